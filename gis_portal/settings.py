@@ -1,0 +1,160 @@
+"""Settings of an installation. Every value that differs between installations comes from the environment; README lists them."""
+
+import sys
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from gis_portal import env
+from gis_portal.setup import cluster, native
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+env.load_dotenv(BASE_DIR / ".env")
+
+DEBUG = env.boolean("DEBUG", False)
+# The demo and the tests run on one machine without TLS; anything else counts as production.
+DEMO = env.boolean("DEMO", False) or "test" in sys.argv[1:2]
+
+SECRET_KEY = env.text("SECRET_KEY", "demo-only-key-that-signs-nothing-of-value-" + "x" * 20 if DEMO or DEBUG else None)
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+
+# --- The registry -----------------------------------------------------------------------------------------------
+# Stored and measured in one projected CRS; changing it on a filled registry needs a data migration.
+REGISTRY_SRID = env.integer("REGISTRY_SRID", 7801)
+# West, south, east, north in degrees: what lies outside is a wrong CRS. Default: Bulgaria.
+REGISTRY_EXTENT = env.numbers("REGISTRY_EXTENT", "22.3,41.2,28.7,44.3", 4)
+# Metres around a zone within which its networks and plots may reach.
+ZONE_BUFFER_M = env.integer("ZONE_BUFFER_M", 2000, minimum=0)
+# Bulgaria: EKATTE.district.parcel (Ordinance RD-02-20-3/2016). `migrate` carries a changed pattern into the database.
+CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5}\.[0-9]+\.[0-9]+$")
+SITE_NAME = env.text("SITE_NAME", "GIS Portal")
+# Shown on every page while the content is invented.
+SYNTHETIC_DATA = env.boolean("SYNTHETIC_DATA", DEMO)
+
+# --- Django -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "gis_portal.apps.PortalConfig",
+    "layers.apps.LayersConfig",
+    "registries.exchange.apps.ExchangeConfig",
+    "registries.networks.apps.NetworksConfig",
+    "registries.land.apps.LandConfig",
+    "registries.changes.apps.ChangesConfig",
+    "registries.core.apps.CoreConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "leaflet",
+    "rest_framework",
+    "rest_framework_gis",
+    "procrastinate.contrib.django",
+    "csp",
+    "django_prometheus",
+    "django_structlog",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+ROOT_URLCONF = "gis_portal.urls"
+WSGI_APPLICATION = "gis_portal.wsgi.application"
+AUTH_USER_MODEL = "core.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, object]:
+    """A Django database entry from `postgis://` or `postgresql://` (libpq's URI form, query parameters included)."""
+    parts = conninfo_to_dict(url.replace("postgis://", "postgresql://", 1))
+    if not parts.get("dbname"):
+        raise ImproperlyConfigured("DATABASE_URL names no database; the form is postgis://user:password@host:5432/name.")
+    known = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        **{{"dbname": "NAME"}.get(key, key.upper()): str(value or "") for key, value in known.items()},
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+        "TEST": {"NAME": env.text("TEST_DATABASE_NAME", "test_gis_portal")},
+    }
+
+
+DATABASES = {"default": database(env.text("DATABASE_URL", cluster.url(VAR_DIR)))}
+# Debian 12 ships GDAL 3.6; the wheels of pyogrio and shapely bring newer libraries.
+GDAL_LIBRARY_PATH = native.library("pyogrio.libs", "libgdal-*")
+GEOS_LIBRARY_PATH = native.library("shapely.libs", "libgeos_c-*")
+
+# --- Languages, time, numbers -----------------------------------------------------------------------------------
+LANGUAGE_CODE = "bg"
+LANGUAGES = [("bg", _("Bulgarian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "gis_portal" / "locale"]
+TIME_ZONE = env.text("TIME_ZONE", "Europe/Sofia")
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- Files ------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.integer("UPLOAD_MAX_BYTES", 10_000_000, minimum=1)
+
+# --- Security ---------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_HTTPONLY = True
+if not DEMO and not DEBUG:
+    SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 31_536_000, minimum=0)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True

@@ -1,0 +1,97 @@
+"""Change sets: where every draft lives until it is published. The published tables never hold one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.utils.translation import gettext_lazy as _
+
+from registries.core.models import AnyGeometryField, User
+from registries.core.records import generated_3857
+
+
+class ChangeSet(models.Model):
+    """A set of edits that is decided on as one and published in one transaction."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        APPROVED = "approved", _("approved")
+        PUBLISHED = "published", _("published")
+        RETURNED = "returned", _("returned")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        CONFLICTED = "conflicted", _("conflicted")
+
+    title = models.CharField(_("title"), max_length=200)
+    reason = models.TextField(_("reason"), blank=True)
+    source = models.CharField(_("came through"), max_length=40, default="desk")
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="change_sets", verbose_name=_("author"))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    decision = models.TextField(_("words of the reviewer"), blank=True)
+
+    class Meta:
+        verbose_name = _("change set")
+        verbose_name_plural = _("change sets")
+        indexes = [models.Index(fields=["state", "author"], name="changes_state_author")]
+        constraints = [
+            # The database keeps the four eyes even if all code forgets them.
+            models.CheckConstraint(
+                name="changes_four_eyes",
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("author")),
+                violation_error_message=_("Nobody approves their own change set."),
+            ),
+            models.CheckConstraint(
+                name="changes_published_approved",
+                condition=~models.Q(state__in=["approved", "published"]) | models.Q(approved_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.title}"
+
+
+class ChangeItem(models.Model):
+    """The proposed change of one object.
+
+    `attributes` holds the changed columns only (all of them for a creation), so that untouched columns merge by themselves; a JSON
+    column is merged key by key, null removing a key. `geom` counts only where `has_geom` is set.
+    """
+
+    class Action(models.TextChoices):
+        CREATE = "create", _("added")
+        UPDATE = "update", _("changed")
+        DELETE = "delete", _("removed")
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="items")
+    registry = models.CharField(max_length=60)
+    object_id = models.UUIDField()
+    action = models.CharField(max_length=10, choices=Action)
+    base_version = models.PositiveIntegerField(null=True)
+    attributes = models.JSONField(default=dict)
+    has_geom = models.BooleanField(default=False)
+    geom = AnyGeometryField(srid=settings.REGISTRY_SRID, null=True, spatial_index=False)
+    geom_3857 = generated_3857()
+
+    class Meta:
+        verbose_name = _("proposed change")
+        verbose_name_plural = _("proposed changes")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["change_set", "registry", "object_id"], name="changes_item_once"),
+            models.CheckConstraint(
+                name="changes_item_base",
+                condition=models.Q(action="create", base_version__isnull=True)
+                | (~models.Q(action="create") & models.Q(base_version__isnull=False)),
+            ),
+        ]
+        indexes = [GistIndex(fields=["geom_3857"], name="changes_item_geom")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.registry} {self.object_id}"

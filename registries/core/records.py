@@ -1,0 +1,136 @@
+"""What every registry shares: an identity that lasts, an integer version, and where its rights and revisions come from.
+
+A registry is one concrete subclass of `Record`; nothing else has to be listed anywhere.
+"""
+
+from __future__ import annotations
+
+import uuid
+from functools import cache
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.db.models import BooleanField, F, FloatField, Func, GeneratedField, Value
+from django.utils.translation import gettext_lazy as _
+
+from registries.core.errors import NotFound
+
+
+class Record(models.Model):
+    """A row of published truth. Only `registries.changes` writes it; a trigger refuses everybody else."""
+
+    id = models.UUIDField(_("identifier"), primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # INSPIRE Generic Conceptual Model 9.7: when this version entered the registry.
+    begin_lifespan_version = models.DateTimeField(_("valid in the registry since"), editable=False)
+
+    # ORM paths by which the door finds the zone and the network that decide about rights; empty: none.
+    zone_path: ClassVar[str] = "zone"
+    network_path: ClassVar[str] = ""
+    # Column whose value divides the registry's revisions, so that a new pipe does not expire the valves.
+    topic_column: ClassVar[str] = ""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def registry(cls) -> str:
+        """The registry's key, `app.model`, such as `land.parcel`."""
+        return cls._meta.label_lower
+
+
+@cache
+def registries() -> dict[str, type[Record]]:
+    """Every registry by its key, referenced ones before those that refer to them."""
+    found = {model.registry(): model for model in apps.get_models() if issubclass(model, Record)}
+    ordered: dict[str, type[Record]] = {}
+
+    def visit(key: str) -> None:
+        if key in ordered:
+            return
+        for field in found[key]._meta.concrete_fields:
+            target = field.related_model
+            if isinstance(target, type) and issubclass(target, Record) and target is not found[key]:
+                visit(target.registry())
+        ordered[key] = found[key]
+
+    for key in sorted(found):
+        visit(key)
+    return ordered
+
+
+def registry_model(key: str) -> type[Record]:
+    try:
+        return registries()[key]
+    except KeyError:
+        raise NotFound(
+            _("There is no registry “%(key)s”.") % {"key": key},
+            locator="registry",
+            hint=_("Use one of: %(keys)s.") % {"keys": ", ".join(registries())},
+        ) from None
+
+
+class LooseZMixin:
+    """A geometry column that keeps Z where it was delivered; its SRID and kind are checked by constraints instead of a typmod."""
+
+    def db_type(self, connection: Any) -> str:
+        return "geometry"
+
+
+class PointZField(LooseZMixin, models.PointField):
+    pass
+
+
+class LineStringZField(LooseZMixin, models.LineStringField):
+    pass
+
+
+def generated_3857() -> GeneratedField:
+    """The stored tile geometry: no tile pays for a transformation."""
+    flat = Func(F("geom"), function="ST_Force2D")
+    return GeneratedField(
+        expression=Func(flat, Value(3857), function="ST_Transform"),
+        output_field=models.GeometryField(srid=3857),
+        db_persist=True,
+        verbose_name=_("geometry for tiles"),
+    )
+
+
+def generated_measure(function: str, label: Any) -> GeneratedField:
+    """A stored `ST_Area` or `ST_Length` of `geom`, in m² or m of the registry's plane."""
+    return GeneratedField(
+        expression=Func(F("geom"), function=function), output_field=FloatField(), db_persist=True, verbose_name=label
+    )
+
+
+def _check(name: str, test: str, message: Any) -> models.CheckConstraint:
+    """A constraint on `geom`; `test` is SQL in which `%(expressions)s` stands for the column."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Func(F("geom"), template=test, output_field=BooleanField()),
+        violation_error_message=message,
+    )
+
+
+def geometry_constraints(prefix: str, kind: str) -> list[models.BaseConstraint]:
+    """What the database itself refuses: wrong kind or SRID, empty, invalid; for lines also crossing themselves and no length."""
+    checks = [
+        _check(
+            f"{prefix}_geom_kind", f"GeometryType(%(expressions)s) = '{kind}'", _("The geometry is of the wrong kind.")
+        ),
+        _check(
+            f"{prefix}_geom_srid",
+            f"ST_SRID(%(expressions)s) = {settings.REGISTRY_SRID}",
+            _("The geometry is not in the registry's reference system."),
+        ),
+        _check(f"{prefix}_geom_empty", "NOT ST_IsEmpty(%(expressions)s)", _("The geometry is empty.")),
+        _check(f"{prefix}_geom_valid", "ST_IsValid(%(expressions)s)", _("The geometry is not valid.")),
+    ]
+    if kind == "LINESTRING":
+        checks += [
+            _check(f"{prefix}_geom_simple", "ST_IsSimple(%(expressions)s)", _("The line crosses itself.")),
+            _check(f"{prefix}_geom_length", "ST_Length(%(expressions)s) >= 0.01", _("The line is shorter than 1 cm.")),
+        ]
+    return checks
