@@ -1,0 +1,128 @@
+"""Layers of networks, one for each asset type in use: their titles, columns and audiences come from the asset catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import override
+from psycopg import sql
+
+from layers.layer import Column, ColumnType, Layer
+from layers.revisions import Numbers
+from registries.core.models import Audience
+from registries.networks.models import AssetAttribute, AssetType, Link, Node
+
+CASTS: dict[str, sql.SQL] = {
+    "text": sql.SQL("text"),
+    "integer": sql.SQL("bigint"),
+    "real": sql.SQL("double precision"),
+    "boolean": sql.SQL("boolean"),
+    "date": sql.SQL("date"),
+}
+# Kept for one state of the asset catalogue: (number of its revision, types in use) → layers.
+_known: dict[tuple[Any, ...], list[Layer]] = {}
+
+
+def own(model: Any, name: str, type: ColumnType = "text", **more: Any) -> Column:
+    """A column of the table itself, titled as its model field is."""
+    label = model._meta.get_field(name).verbose_name
+    with override("bg"):
+        title_bg = str(label)
+    with override("en"):
+        title_en = str(label)
+    expression = sql.SQL("t.{}").format(sql.Identifier(model._meta.get_field(name).column))
+    return Column(name=name, title_bg=title_bg, title_en=title_en, expression=expression, type=type, **more)
+
+
+def common(model: Any) -> list[Column]:
+    network_name = sql.SQL("(SELECT n.name FROM networks_network n WHERE n.id = t.network_id)")
+    return [
+        Column(name="network", title_bg="мрежа", title_en="network", expression=network_name),
+        own(model, "label", tile_zoom=15),
+        own(model, "status", code_list="conditionOfFacility", tile_zoom=13),
+        own(model, "vertical_position", code_list="verticalPosition"),
+        own(model, "role"),
+        own(model, "installed_on", "date"),
+        own(model, "location_quality"),
+        own(model, "accuracy_m", "real", unit="m"),
+        own(model, "capacity", "real", audience=Audience.PARTNER),
+        own(model, "capacity_unit", audience=Audience.PARTNER),
+    ]
+
+
+def link_columns() -> list[Column]:
+    return [
+        *common(Link),
+        own(Link, "direction"),
+        own(Link, "material", code_list="material"),
+        own(Link, "diameter_mm", "real", unit="mm", tile_zoom=15),
+        own(Link, "pressure_kpa", "real", unit="kPa"),
+        own(Link, "voltage_kv", "real", unit="kV"),
+        own(Link, "z_start_m", "real", unit="m"),
+        own(Link, "z_end_m", "real", unit="m"),
+        own(Link, "cover_m", "real", unit="m"),
+        own(Link, "protection_m", "real", unit="m"),
+        own(Link, "length_m", "real", unit="m"),
+    ]
+
+
+def node_columns() -> list[Column]:
+    return [
+        *common(Node),
+        own(Node, "is_open", "boolean"),
+        own(Node, "ground_height_m", "real", unit="m"),
+        own(Node, "bottom_height_m", "real", unit="m"),
+    ]
+
+
+def typed(attribute: AssetAttribute) -> Column:
+    """A JSON attribute as a typed column; the door has checked that stored values are of the type."""
+    expression = sql.SQL("(t.attributes->>{})::{}").format(sql.Literal(attribute.key), CASTS[attribute.type])
+    return Column(
+        name=attribute.key,
+        title_bg=attribute.title_bg,
+        title_en=attribute.title_en,
+        expression=expression,
+        type=attribute.type,  # type: ignore[arg-type]  # the choices are the catalogue's column types
+        unit=attribute.unit,
+        code_list=attribute.code_list,
+        audience=Audience(attribute.audience),
+    )
+
+
+def layer_of(asset_type: AssetType, attributes: list[AssetAttribute]) -> Layer:
+    is_link = asset_type.geometry_kind == AssetType.GeometryKind.LINK
+    model = Link if is_link else Node
+    columns = link_columns() if is_link else node_columns()
+    taken = {column.name for column in columns}
+    return Layer(
+        key=asset_type.key,
+        title_bg=asset_type.title_bg,
+        title_en=asset_type.title_en,
+        theme=asset_type.theme,
+        registry=model.registry(),
+        source=sql.SQL("{} t").format(sql.Identifier(model._meta.db_table)),
+        where=sql.SQL("t.asset_type_id = {}").format(sql.Literal(asset_type.key)),
+        columns=(*columns, *(typed(attribute) for attribute in attributes if attribute.key not in taken)),
+        geometry="LineString" if is_link else "Point",
+        per_network=True,
+        topics=(f"{model.registry()}:{asset_type.key}",),
+        audience=Audience(asset_type.audience),
+        min_zoom=12 if is_link else 15,
+        symbol=asset_type.symbol,
+    )
+
+
+def layers(numbers: Numbers) -> list[Layer]:
+    """A layer for each asset type that has ever been published, in the order of the asset catalogue."""
+    used = frozenset(topic.partition(":")[2] for topic in numbers if topic.startswith(("networks.link:", "networks.node:")))
+    state = (numbers.get("networks.assettype", 0), used)
+    if state not in _known:
+        attributes = defaultdict(list)
+        for attribute in AssetAttribute.objects.filter(asset_type__in=used):
+            attributes[attribute.asset_type_id].append(attribute)
+        built = [layer_of(found, attributes[found.key]) for found in AssetType.objects.filter(key__in=used)]
+        _known.clear()
+        _known[state] = built
+    return _known[state]

@@ -1,0 +1,82 @@
+"""What a published layer is. The catalogue lists them; WFS, OGC API, tiles, WMS, legend, viewer and exports add nothing to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from django.utils.translation import get_language
+from psycopg import sql
+
+from registries.core.models import Audience
+
+ColumnType = Literal["text", "integer", "real", "boolean", "date", "datetime", "uuid"]
+GeometryKind = Literal["Point", "LineString", "MultiPolygon"]
+
+
+@dataclass(frozen=True)
+class Titled:
+    title_bg: str
+    title_en: str
+
+    @property
+    def title(self) -> str:
+        """In the active language."""
+        return self.title_bg if (get_language() or "").startswith("bg") else self.title_en
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Titled):
+    """One published attribute. `expression` is SQL over the layer's source, whose main table is always `t`."""
+
+    name: str
+    expression: sql.Composable
+    type: ColumnType = "text"
+    unit: str = ""
+    code_list: str = ""
+    audience: Audience = Audience.PUBLIC
+    # The first zoom at which a tile carries it; None: never.
+    tile_zoom: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer(Titled):
+    """One published layer: the rows of `source` (a FROM clause with main table `t`) that meet `where`.
+
+    `geom` and `geom_3857` are SQL expressions of the stored geometry in the registry's CRS and in Web Mercator; `per_network` says
+    that the rows belong to networks (`t.network_id`) and are shown by their visibility; `topics` are the revisions it depends on.
+    """
+
+    key: str
+    theme: str
+    registry: str
+    source: sql.Composable
+    where: sql.Composable = field(default_factory=lambda: sql.SQL("TRUE"))
+    columns: tuple[Column, ...] = ()
+    geometry: GeometryKind = "MultiPolygon"
+    geom: sql.Composable = field(default_factory=lambda: sql.SQL("t.geom"))
+    geom_3857: sql.Composable = field(default_factory=lambda: sql.SQL("t.geom_3857"))
+    per_network: bool = False
+    topics: tuple[str, ...] = ()
+    audience: Audience = Audience.PUBLIC
+    abstract_bg: str = ""
+    abstract_en: str = ""
+    min_zoom: int = 0
+    symbol: str = ""
+
+    @property
+    def abstract(self) -> str:
+        return self.abstract_bg if (get_language() or "").startswith("bg") else self.abstract_en
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """The revision topics whose change makes every cached answer of this layer stale."""
+        shared = ("networks.network", "networks.assettype") if self.per_network else ()
+        return (*self.topics, *shared)
+
+    def seen_by(self, audience: Audience) -> Layer:
+        """The same layer with just the columns open to `audience`."""
+        return replace(self, columns=tuple(c for c in self.columns if c.audience <= audience))
