@@ -1,26 +1,11 @@
-"""Typed readers of environment variables: a wrong value stops the start and says which variable, what it held and what it takes."""
+"""Typed readers of environment variables: a wrong value stops the start and says what the variable takes."""
 
 import os
-from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
-
-
-def load_dotenv(path: Path) -> None:
-    """Take `NAME=value` lines of `path` into the environment; a variable that is already set wins."""
-    if not path.is_file():
-        return
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        name, sign, value = line.partition("=")
-        if not sign or not name.strip().isidentifier():
-            raise ImproperlyConfigured(f"{path}, line {number}: expected NAME=value, found {line!r}.")
-        os.environ.setdefault(name.strip(), value.strip().strip("'\""))
 
 
 def text(name: str, default: str | None = None) -> str:

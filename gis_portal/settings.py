@@ -1,23 +1,23 @@
-"""Settings of an installation. Every value that differs between installations comes from the environment; README lists them."""
+"""Settings of an installation: what differs between installations comes from the environment; README lists it."""
 
-import sys
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from gis_portal import env
-from gis_portal.setup import cluster, native
+from gis_portal.setup import cluster, dotenv, native
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-env.load_dotenv(BASE_DIR / ".env")
+dotenv.load(BASE_DIR / ".env")
 
 DEBUG = env.boolean("DEBUG", False)
 # The demo and the tests run on one machine without TLS; anything else counts as production.
-DEMO = env.boolean("DEMO", False) or "test" in sys.argv[1:2]
+DEMO = env.boolean("DEMO", False)
 
 SECRET_KEY = env.text("SECRET_KEY", "demo-only-key-that-signs-nothing-of-value-" + "x" * 20 if DEMO or DEBUG else None)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -96,9 +96,14 @@ TEMPLATES = [
 
 def database(url: str) -> dict[str, object]:
     """A Django database entry from `postgis://` or `postgresql://` (libpq's URI form, query parameters included)."""
-    parts = conninfo_to_dict(url.replace("postgis://", "postgresql://", 1))
+    try:
+        parts = conninfo_to_dict(url.replace("postgis://", "postgresql://", 1))
+    except ProgrammingError as problem:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {problem}") from None
     if not parts.get("dbname"):
-        raise ImproperlyConfigured("DATABASE_URL names no database; the form is postgis://user:password@host:5432/name.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database; the form is postgis://user:password@host:5432/name."
+        )
     known = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",

@@ -35,6 +35,14 @@ def find(major: int | None = None) -> Installation:
     raise SetupError(f"{need} is needed; this machine has {found or 'none'}.", code=NEEDS_PACKAGES)
 
 
+def available() -> bool:
+    try:
+        find()
+    except SetupError:
+        return False
+    return True
+
+
 def installations() -> list[Installation]:
     places = {path.parent.resolve() for path in DEBIAN_VERSIONS.glob("*/bin/postgres")}
     if on_path := shutil.which("postgres"):

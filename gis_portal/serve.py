@@ -1,0 +1,17 @@
+"""How gunicorn serves the portal, here and in production: `gunicorn --config python:gis_portal.serve`."""
+
+from gis_portal import env
+
+wsgi_app = "gis_portal.wsgi:application"
+bind = env.text("WEB_BIND", "127.0.0.1:8000")
+# A process for each core; threads wait for the database while another one draws or writes.
+workers = env.integer("WEB_PROCESSES", 2, minimum=1)
+worker_class = "gthread"
+threads = env.integer("WEB_THREADS", 4, minimum=1)
+# Long downloads don't count: a gthread worker reports itself alive while its threads stream.
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# Heartbeats on a slow disk would make a healthy worker look dead.
+worker_tmp_dir = "/dev/shm"  # noqa: S108
+control_socket_disable = True

@@ -1,0 +1,73 @@
+"""Which command does its own set-up, and in which Python the others run."""
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+
+from gis_portal.setup import database, demo, dotenv, environment, suite
+from gis_portal.setup.errors import NEEDS_PACKAGES, SetupError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMMANDS: dict[str, Callable[[Path, list[str]], int]] = {
+    "demo": demo.main,
+    "test": suite.main,
+    "database": database.main,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run `manage.py …` and return the exit code: what goes wrong here is told in a sentence, without a traceback."""
+    try:
+        dotenv.load(ROOT / ".env")
+        own = COMMANDS.get(arguments[1]) if len(arguments) > 1 else None
+        if own is None:
+            return _django(arguments)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        return own(ROOT, arguments[2:])
+    except SetupError as problem:
+        return _tell(str(problem), problem.hint, problem.code)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        return _tell("The disk is full.", "Make room and start again: the set-up goes on where it stopped.", 1)
+
+
+def _django(arguments: list[str]) -> int:
+    """Run in this Python if it has the dependencies, otherwise in that of `.venv`."""
+    if not environment.complete():
+        python = environment.interpreter(ROOT)
+        if python is None or environment.inside(ROOT):
+            raise SetupError(
+                "The portal is not set up on this machine.",
+                hint="`python3 manage.py demo` sets it up; with --no-serve it does only that.",
+                code=NEEDS_PACKAGES,
+            )
+        os.execv(python, [str(python), *arguments])  # noqa: S606
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_portal.settings")
+    misconfigured = import_module("django.core.exceptions").ImproperlyConfigured
+    unreachable = import_module("django.db.utils").OperationalError
+    try:
+        import_module("django.core.management").execute_from_command_line(arguments)
+    except misconfigured as problem:
+        return _tell(str(problem), ".env.example explains the settings.", 1)
+    except unreachable as problem:
+        return _tell(str(problem).strip(), "`manage.py database status` tells whether the database runs.", 1)
+    return 0
+
+
+def _tell(problem: str, hint: str, code: int) -> int:
+    sys.stdout.flush()
+    print(f"\n{problem}" + (f"\n{hint}" if hint else ""), file=sys.stderr)
+    return code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

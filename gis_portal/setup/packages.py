@@ -1,0 +1,59 @@
+"""What the machine's package manager has to bring, and how to get it with or without being root."""
+
+import importlib.util
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from gis_portal.setup import console, postgres
+from gis_portal.setup.errors import NEEDS_PACKAGES, SetupError
+
+BROWSER = "chromium"
+
+
+def needed(*, database: bool, environment: bool) -> list[str]:
+    """Names of the Debian packages that are missing for the embedded database and for making `.venv`."""
+    missing = []
+    if environment and importlib.util.find_spec("ensurepip") is None:
+        missing.append(f"python3.{sys.version_info.minor}-venv")
+    if database and not postgres.available():
+        missing.append("postgresql-postgis")
+    return missing
+
+
+def install(packages: list[str], log: Path) -> None:
+    """Raises SetupError with code 3 and the line to run when this user may not install packages."""
+    if not packages:
+        return
+    if not shutil.which("apt-get"):
+        raise SetupError(
+            "This machine lacks what Debian calls " + ", ".join(packages) + ".",
+            hint="Install it with the machine's package manager; for the database DATABASE_URL may name another one.",
+            code=NEEDS_PACKAGES,
+        )
+    script = _script(packages)
+    if not may_install():
+        raise SetupError(
+            "Packages of the system are missing, and this user may not install them.",
+            hint=f"Run this line, then start again:\n\n    sudo sh -c {shlex.quote(script)}\n",
+            code=NEEDS_PACKAGES,
+        )
+    become_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    console.run(f"Installing {', '.join(packages)}", [*become_root, "sh", "-c", script], log)
+
+
+def may_install() -> bool:
+    """Root, or a user whose sudo asks no password."""
+    if not shutil.which("apt-get"):
+        return False
+    if os.geteuid() == 0:
+        return True
+    return bool(shutil.which("sudo")) and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
+
+
+def _script(packages: list[str]) -> str:
+    names = " ".join(packages)
+    return f"apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {names}"

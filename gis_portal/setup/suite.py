@@ -1,0 +1,24 @@
+"""`manage.py test [pytest arguments]`: set the machine up and run the whole suite on a real PostGIS."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from gis_portal.setup import database, locks, machine
+from gis_portal.setup.errors import SetupError
+
+
+def main(root: Path, arguments: list[str]) -> int:
+    """Returns pytest's exit code."""
+    var = root / "var"
+    os.environ["DEMO"] = "yes"
+    with locks.only_one(var):
+        machine.provide_browser(root)
+        python = machine.provide(root, database=not database.is_foreign(), dev=True)
+    with database.started(var):
+        if subprocess.run([python, "manage.py", "prepare", "translations"], cwd=root, check=False).returncode:
+            raise SetupError("The tests could not be prepared; the reason stands above.")
+        # Ctrl-C is for pytest, which then drops its database; afterwards ours is stopped.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return subprocess.run([python, "-m", "pytest", *arguments], cwd=root, check=False).returncode
