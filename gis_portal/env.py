@@ -14,7 +14,7 @@ def text(name: str, default: str | None = None) -> str:
     if value:
         return value
     if default is None:
-        raise ImproperlyConfigured(f"The environment variable {name} must be set; .env.example explains it.")
+        raise ImproperlyConfigured(f"The environment variable {name} must be set.")
     return default
 
 

@@ -27,6 +27,7 @@ PORT = 5432
 SOCKET_PATH_BYTES = 107
 # PostgreSQL refuses to run as root; this is the user that Debian's package creates.
 OWNER_UNDER_ROOT = "postgres"
+OURS = "gis-portal.conf"
 # For two cores and modest memory. Compiling a query (jit) costs more than a tile takes.
 CONFIGURATION = {
     "listen_addresses": "",
@@ -155,6 +156,9 @@ class Cluster:
             "initdb", f"--pgdata={half}", f"--username={ROLE}", "--auth-local=trust", "--auth-host=reject",
             "--encoding=UTF8", "--locale=C.UTF-8",
         )  # fmt: skip
+        # Kept besides: what initdb found out about this machine, its kind of shared memory above all.
+        with (half / "postgresql.conf").open("a") as configuration:
+            configuration.write(f"include '{OURS}'\n")
         half.rename(self.data)
 
     def _configure(self) -> None:
@@ -162,7 +166,7 @@ class Cluster:
         quoted_socket = str(self.socket).replace('"', '""')
         settings = {**CONFIGURATION, "unix_socket_directories": f'"{quoted_socket}"'}
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
-        (self.data / "postgresql.conf").write_text("# Written by gis_portal/setup/cluster.py\n" + "".join(lines))
+        (self.data / OURS).write_text("# Written by gis_portal/setup/cluster.py\n" + "".join(lines))
 
     def _clear_stale_lock(self) -> None:
         """After a crash another process may have got the number in the lock file; PostgreSQL would not start."""
