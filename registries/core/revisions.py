@@ -1,4 +1,7 @@
-"""How often something was changed: the numbers by which every cache, in this process or in a browser far away, knows it is stale."""
+"""The numbers by which every cache, in this process or in a browser far away, knows that what it keeps is stale.
+
+They come from one sequence. A counter would go back when a transaction is rolled back and then give the same number to other content.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from django.db import connection
 from registries.core.models import Revision
 
 BUMP = """
-INSERT INTO core_revision (topic, number) SELECT unnest(%(topics)s::text[]), 1
-ON CONFLICT (topic) DO UPDATE SET number = core_revision.number + 1
+INSERT INTO core_revision (topic, number) SELECT topic, nextval('core_revision_number') FROM unnest(%(topics)s::text[]) topic
+ON CONFLICT (topic) DO UPDATE SET number = nextval('core_revision_number')
 """
 
 
 def bump(topics: Iterable[str]) -> None:
-    """Raise each of `topics` by one within the caller's transaction; sorted, so that two writers cannot deadlock."""
+    """Raise each of `topics` within the caller's transaction; sorted, so that two writers cannot deadlock."""
     ordered = sorted(set(topics))
     if ordered:
         with connection.cursor() as cursor:
@@ -23,5 +26,5 @@ def bump(topics: Iterable[str]) -> None:
 
 
 def number_of(topic: str) -> int:
-    """How often `topic` was raised; 0 when never."""
+    """The number of the latest change of `topic`; 0 when it never changed."""
     return Revision.objects.filter(pk=topic).values_list("number", flat=True).first() or 0
