@@ -1,5 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoreConfig(AppConfig):
     name = "registries.core"
+
+    def ready(self) -> None:
+        # Django's place for imports that need the models.
+        from registries.core import guard, overlay  # noqa: PLC0415
+
+        pre_migrate.connect(overlay.drop_views, sender=self)
+        post_migrate.connect(overlay.create_views, sender=self)
+        post_migrate.connect(guard.guard_tables, sender=self)

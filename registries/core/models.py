@@ -93,6 +93,8 @@ class History(models.Model):
         indexes = [
             models.Index(fields=["change_set_id"], name="core_history_change_set"),
             GistIndex(fields=["registry", "period"], name="core_history_period"),
+            GistIndex(fields=["geom"], name="core_history_geom"),
+            GistIndex(fields=["geom_3857"], name="core_history_geom_3857"),
         ]
 
     def __str__(self) -> str:

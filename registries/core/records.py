@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import BooleanField, F, FloatField, Func, GeneratedField, Value
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,11 @@ def generated_3857() -> GeneratedField:
         db_persist=True,
         verbose_name=_("geometry for tiles"),
     )
+
+
+def tile_index(prefix: str) -> GistIndex:
+    """Django makes spatial indexes of plain geometry columns only; the generated one needs its own."""
+    return GistIndex(fields=["geom_3857"], name=f"{prefix}_geom_3857")
 
 
 def generated_measure(function: str, label: Any) -> GeneratedField:

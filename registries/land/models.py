@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from registries.core.records import Record, generated_3857, generated_measure, geometry_constraints
+from registries.core.records import Record, generated_3857, generated_measure, geometry_constraints, tile_index
 
 SRID = settings.REGISTRY_SRID
 
@@ -96,6 +96,7 @@ class Zone(Record, BuildingParameters):
     class Meta:
         verbose_name = _("industrial zone")
         verbose_name_plural = _("industrial zones")
+        indexes = [tile_index("land_zone")]
         constraints = [
             *geometry_constraints("land_zone", "MULTIPOLYGON"),
             one_of("land_zone", "kind", ZoneKind),
@@ -141,6 +142,7 @@ class Parcel(Record):
     class Meta:
         verbose_name = _("parcel")
         verbose_name_plural = _("parcels")
+        indexes = [tile_index("land_parcel")]
         # The pattern of the identifier is a setting; `registries.land.pattern` keeps its constraint in step.
         constraints = [
             *geometry_constraints("land_parcel", "MULTIPOLYGON"),
@@ -214,6 +216,7 @@ class Building(Record):
     class Meta:
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
+        indexes = [tile_index("land_building")]
         constraints = geometry_constraints("land_building", "MULTIPOLYGON")
 
     def __str__(self) -> str:
@@ -250,6 +253,7 @@ class Plot(Record, BuildingParameters):
     class Meta:
         verbose_name = _("plot")
         verbose_name_plural = _("plots")
+        indexes = [tile_index("land_plot")]
         constraints = [
             models.UniqueConstraint(fields=["zone", "code"], name="land_plot_code_once"),
             *geometry_constraints("land_plot", "MULTIPOLYGON"),
@@ -304,6 +308,7 @@ class RightRestriction(Record):
     class Meta:
         verbose_name = _("right or restriction")
         verbose_name_plural = _("rights and restrictions")
+        indexes = [tile_index("land_rightrestriction")]
         constraints = [
             *geometry_constraints("land_rightrestriction", "MULTIPOLYGON"),
             one_of("land_rightrestriction", "rrr_class", RightClass),

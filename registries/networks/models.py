@@ -21,6 +21,7 @@ from registries.core.records import (
     generated_3857,
     generated_measure,
     geometry_constraints,
+    tile_index,
 )
 
 SRID = settings.REGISTRY_SRID
@@ -244,6 +245,7 @@ class Node(Asset):
     class Meta:
         verbose_name = _("network node")
         verbose_name_plural = _("network nodes")
+        indexes = [tile_index("networks_node")]
         constraints = [
             *asset_constraints("networks_node", "POINT"),
             models.CheckConstraint(
@@ -289,6 +291,7 @@ class Link(Asset):
     class Meta:
         verbose_name = _("network link")
         verbose_name_plural = _("network links")
+        indexes = [tile_index("networks_link")]
         constraints = [
             *asset_constraints("networks_link", "LINESTRING"),
             *[

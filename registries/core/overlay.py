@@ -1,0 +1,183 @@
+"""Drafts and the past as two more schemas: the same queries answer for today, for one change set, or for one day.
+
+For each registry table a view of the same name stands in `draft` (published rows overlaid by one change set's items) and in `past`
+(rows current at one moment). Inside `draft()` or `as_of()` the search path puts that schema first, so every queryset, tile, WFS answer
+and export speaks for it without a second code path. Both hold for the running transaction only: a lazily streamed answer must be
+read to its end inside the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Field, GeneratedField, JSONField
+from psycopg import sql
+
+from registries.core.errors import BadInput
+from registries.core.records import Record, registries
+
+CHANGE_SET, MOMENT = "registries.change_set", "registries.moment"
+# Set by the database or the door, never by an edit.
+RESERVED = frozenset({"id", "version", "begin_lifespan_version"})
+
+
+@contextmanager
+def draft(change_set_id: int) -> Iterator[None]:
+    """Within the block every query sees the registry as it would be with this change set published."""
+    with _overlaid("draft, public", CHANGE_SET, str(change_set_id)):
+        yield
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Within the block every query sees what was published at `moment`, which must carry its time zone."""
+    if moment.tzinfo is None:
+        raise BadInput(f"The moment {moment} has no time zone.", locator="datetime")
+    with _overlaid("past, public", MOMENT, moment.isoformat()):
+        yield
+
+
+@contextmanager
+def _overlaid(path: str, parameter: str, value: str) -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path'), current_setting(%s, true)", [parameter])
+        before_path, before_value = cursor.fetchone()
+        _set(cursor, path, parameter, value)
+        yield
+        _set(cursor, before_path, parameter, before_value or "")
+
+
+def _set(cursor: Any, path: str, parameter: str, value: str) -> None:
+    cursor.execute("SELECT set_config('search_path', %s, true), set_config(%s, %s, true)", [path, parameter, value])
+
+
+def plain_columns(model: type[Record]) -> list[Field[Any, Any]]:
+    """The stored columns that an edit may set, geometry aside."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not isinstance(field, GeneratedField) and field.column not in RESERVED and field.column != "geom"
+    ]
+
+
+def has_geom(model: type[Record]) -> bool:
+    return any(field.column == "geom" for field in model._meta.concrete_fields)
+
+
+def identifiers(names: list[str], prefix: str = "") -> sql.Composed:
+    if prefix:
+        return sql.SQL(", ").join(sql.Identifier(prefix, name) for name in names)
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def from_json(field: Field[Any, Any], json: sql.Composable) -> sql.Composed:
+    """The column's value out of a JSON object, in the column's type; text types stay text, so that nothing is cut off silently."""
+    key = sql.Literal(field.column)
+    if isinstance(field, JSONField):
+        return sql.SQL("({} -> {})").format(json, key)
+    kind = field.db_type(connection) or "text"
+    if kind.startswith("varchar"):
+        return sql.SQL("({} ->> {})").format(json, key)
+    return sql.SQL("({} ->> {})::{}").format(json, key, sql.SQL(kind))  # type: ignore[arg-type]  # Django's own word
+
+
+def _merged(field: Field[Any, Any]) -> sql.Composed:
+    """The proposed value where the item has one, the published one elsewhere; JSON merges by key, null removing it."""
+    published = sql.Identifier("p", field.column)
+    proposed = from_json(field, sql.SQL("i.attributes"))
+    if isinstance(field, JSONField):
+        whole = sql.SQL("jsonb_strip_nulls(COALESCE({}, '{{}}') || COALESCE({}, '{{}}'))").format(published, proposed)
+        return sql.SQL("{} AS {}").format(whole, sql.Identifier(field.column))
+    return sql.SQL("CASE WHEN i.attributes ? {} THEN {} ELSE {} END AS {}").format(
+        sql.Literal(field.column), proposed, published, sql.Identifier(field.column)
+    )
+
+
+def _generated(model: type[Record]) -> dict[str, sql.SQL]:
+    """The generation expressions as PostgreSQL keeps them, over bare column names; `geom_3857` is stored everywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name, generation_expression FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'ALWAYS'",
+            [model._meta.db_table],
+        )
+        found = dict(cursor.fetchall())
+    return {name: sql.SQL(text) for name, text in found.items() if name != "geom_3857"}
+
+
+def _wrap(model: type[Record], schema: str, inner: sql.Composable) -> sql.Composed:
+    """A view with the table's columns in the table's order over `inner`, which gives all but the computed ones."""
+    generated = _generated(model)
+    columns = [
+        sql.SQL("{} AS {}").format(generated[field.column], sql.Identifier(field.column))
+        if field.column in generated
+        else sql.Identifier(field.column)
+        for field in model._meta.concrete_fields
+    ]
+    return sql.SQL("CREATE VIEW {} AS SELECT {} FROM ({}) r").format(
+        sql.Identifier(schema, model._meta.db_table), sql.SQL(", ").join(columns), inner
+    )
+
+
+def draft_view(model: type[Record]) -> sql.Composed:
+    stored = [f.column for f in model._meta.concrete_fields if f.column not in _generated(model)]
+    geom = []
+    for name in ("geom", "geom_3857") if has_geom(model) else ():
+        geom.append(sql.SQL("CASE WHEN i.has_geom THEN i.{0} ELSE p.{0} END AS {0}").format(sql.Identifier(name)))
+    merged = {field.column: _merged(field) for field in plain_columns(model)}
+    overlaid = [
+        sql.SQL("i.object_id AS id"),
+        sql.SQL("COALESCE(p.version, 0) AS version"),
+        sql.SQL("COALESCE(p.begin_lifespan_version, now()) AS begin_lifespan_version"),
+        *merged.values(),
+        *geom,
+    ]
+    names = ["id", "version", "begin_lifespan_version", *merged, *(["geom", "geom_3857"] if geom else [])]
+    assert set(names) == set(stored), f"{model}: the draft view would lack {set(stored) ^ set(names)}"
+    inner = sql.SQL(
+        "SELECT {published} FROM public.{table} p WHERE NOT EXISTS (SELECT FROM public.changes_changeitem i"
+        " WHERE i.change_set_id = current_setting({parameter})::bigint AND i.registry = {registry} AND i.object_id = p.id)"
+        " UNION ALL SELECT {overlaid} FROM public.changes_changeitem i LEFT JOIN public.{table} p ON p.id = i.object_id"
+        " WHERE i.change_set_id = current_setting({parameter})::bigint AND i.registry = {registry} AND i.action <> 'delete'"
+    ).format(
+        published=identifiers(names, "p"),
+        overlaid=sql.SQL(", ").join(overlaid),
+        table=sql.Identifier(model._meta.db_table),
+        parameter=sql.Literal(CHANGE_SET),
+        registry=sql.Literal(model.registry()),
+    )
+    return _wrap(model, "draft", inner)
+
+
+def past_view(model: type[Record]) -> sql.Composed:
+    columns = [
+        sql.SQL("{} AS {}").format(from_json(field, sql.SQL("h.row")), sql.Identifier(field.column))
+        for field in plain_columns(model)
+    ]
+    if has_geom(model):
+        columns += [sql.SQL("h.geom"), sql.SQL("h.geom_3857")]
+    inner = sql.SQL(
+        "SELECT h.object_id AS id, h.version, lower(h.period) AS begin_lifespan_version, {} FROM public.core_history h"
+        " WHERE h.registry = {} AND h.period @> current_setting({})::timestamptz"
+    ).format(sql.SQL(", ").join(columns), sql.Literal(model.registry()), sql.Literal(MOMENT))
+    return _wrap(model, "past", inner)
+
+
+def drop_views(**_: Any) -> None:
+    """Before migrations: a view freezes the columns of its table."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS draft CASCADE; DROP SCHEMA IF EXISTS past CASCADE")
+
+
+def create_views(**_: Any) -> None:
+    """After migrations: both schemas anew from the models."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        drop_views()
+        cursor.execute("CREATE SCHEMA draft; CREATE SCHEMA past")
+        for model in registries().values():
+            cursor.execute(draft_view(model))
+            cursor.execute(past_view(model))
