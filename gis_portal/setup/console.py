@@ -33,14 +33,19 @@ def step(title: str) -> Iterator[None]:
     _done(title, started)
 
 
-def run(title: str, command: Sequence[str | Path], log: Path, cwd: Path | None = None) -> None:
+def run(title: str, command: Sequence[object], log: Path, cwd: Path | None = None) -> None:
     """Run a long program, its output in `log`, its progress on the terminal. Raises SetupError with the log's tail."""
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     say(f"{title} …")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            [str(part) for part in command],
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
         try:
             _watch(process, title, log, started)

@@ -95,7 +95,7 @@ def _mark_as_demo(dotenv: Path) -> None:
 
 
 def _prepare(root: Path, python: Path) -> None:
-    command = [python, "manage.py", "prepare", "translations", "database", "demo", "static"]
+    command = [str(python), "manage.py", "prepare", "translations", "database", "demo", "static"]
     if subprocess.run(command, cwd=root, check=False).returncode:
         raise SetupError("The portal could not be prepared; the reason stands above.")
 

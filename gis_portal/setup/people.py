@@ -13,7 +13,7 @@ class Person:
 # Published on purpose: the demonstration listens on 127.0.0.1 and holds invented data only.
 PASSWORD = "demo-zone-2026"  # noqa: S105
 PEOPLE = (
-    Person("olena", "Олена Иванова", "editor"),
+    Person("olena", "Олена Стоянова", "editor"),
     Person("boris", "Борис Петров", "reviewer"),
-    Person("admin", "Администратор", "administrator"),
+    Person("admin", "Ани Георгиева", "administrator"),
 )

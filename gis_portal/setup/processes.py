@@ -45,12 +45,14 @@ class Watch:
 
 
 @contextmanager
-def running(commands: Mapping[str, Sequence[str | Path]], root: Path) -> Iterator[Watch]:
+def running(commands: Mapping[str, Sequence[object]], root: Path) -> Iterator[Watch]:
     """Start each command in a session of its own: Ctrl-C reaches only us, and we stop them in order."""
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
-            processes[name] = subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, start_new_session=True)
+            processes[name] = subprocess.Popen(
+                [str(part) for part in command], cwd=root, stdin=subprocess.DEVNULL, start_new_session=True
+            )
         yield Watch(processes)
     except KeyboardInterrupt:
         print(flush=True)
