@@ -1,6 +1,7 @@
 """The numbers by which every cache, in this process or in a browser far away, knows that what it keeps is stale.
 
-They come from one sequence. A counter would go back when a transaction is rolled back and then give the same number to other content.
+They come from one sequence: a counter would go back with a transaction that is rolled back and give the same number to
+other content.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from django.db import connection
 from registries.core.models import Revision
 
 BUMP = """
-INSERT INTO core_revision (topic, number) SELECT topic, nextval('core_revision_number') FROM unnest(%(topics)s::text[]) topic
+INSERT INTO core_revision (topic, number)
+SELECT topic, nextval('core_revision_number') FROM unnest(%(topics)s::text[]) topic
 ON CONFLICT (topic) DO UPDATE SET number = nextval('core_revision_number')
 """
 
