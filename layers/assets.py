@@ -58,7 +58,7 @@ def link_columns() -> list[Column]:
         own(Link, "material", code_list="material"),
         own(Link, "diameter_mm", "real", unit="mm", tile_zoom=15),
         own(Link, "pressure_kpa", "real", unit="kPa"),
-        own(Link, "voltage_kv", "real", unit="kV"),
+        own(Link, "voltage_kv", "real", unit="kV", tile_zoom=12),
         own(Link, "z_start_m", "real", unit="m"),
         own(Link, "z_end_m", "real", unit="m"),
         own(Link, "cover_m", "real", unit="m"),

@@ -1,0 +1,43 @@
+"""System checks of the published layers: what would otherwise be found out by a blank map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+from psycopg import sql
+
+from layers import styles
+from layers.assets import link_columns, node_columns
+from layers.land import LAND_LAYERS
+from layers.layer import GeometryKind, Layer
+from registries.networks.models import Theme
+
+
+def sample_layers() -> list[Layer]:
+    """The layers of land, and a layer of lines and one of points for each theme: every style, without a database."""
+    kinds: dict[GeometryKind, Any] = {"LineString": link_columns, "Point": node_columns}
+    assets = [
+        Layer(
+            key=f"{theme}_{kind.lower()}",
+            title_bg=theme,
+            title_en=theme,
+            theme=theme,
+            registry="",
+            source=sql.SQL(""),
+            columns=tuple(columns()),
+            geometry=kind,
+            per_network=True,
+            symbol="hydrant",
+        )
+        for theme in Theme.values
+        for kind, columns in kinds.items()
+    ]
+    return [*LAND_LAYERS, *assets]
+
+
+@register()
+def styles_in_subset(**_: Any) -> list[CheckMessage]:
+    """Every style keeps to the subset and reads only columns that tiles carry."""
+    found = sorted({problem for layer in sample_layers() for problem in styles.check(layer)})
+    return [Error(f"Style {problem}.", hint="See tileconfig/styles/README.md.", id="layers.E001") for problem in found]

@@ -1,0 +1,29 @@
+"""The published style documents, for MapLibre clients and QGIS: `/styles/{tileset}.json`."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from layers.access import reader_of
+from layers.catalogue import catalogue_of
+from layers.styles import TILESETS, document
+
+
+@require_safe
+def style_document(request: HttpRequest, tileset: str) -> HttpResponse:
+    """The MapLibre style document of one tileset, with the layers that the reader may see."""
+    if tileset not in TILESETS:
+        raise Http404(_("There is no tileset “%(name)s”.") % {"name": tileset})
+    reader = reader_of(request.user)
+    shown = [layer for layer in catalogue_of(reader) if TILESETS[tileset](layer)]
+    source = {"type": "vector", "url": request.build_absolute_uri(f"/tiles/{tileset}.json")}
+    body = json.dumps(document(tileset, shown, source), ensure_ascii=False, separators=(",", ":"))
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    patch_cache_control(response, private=bool(reader.token), max_age=60 if not reader.token else 0)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
