@@ -42,7 +42,7 @@ def integer(name: str, default: int, minimum: int | None = None) -> int:
 
 def names(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return [part.strip() for part in (os.environ.get(name, "") or default).split(",") if part.strip()]
 
 
 def numbers(name: str, default: str, count: int) -> list[float]:

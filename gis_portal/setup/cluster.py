@@ -108,7 +108,7 @@ class Cluster:
         """Stop, breaking connections off but losing nothing; False when it was not running."""
         if not self.running:
             return False
-        self._must("pg_ctl", "stop", "--pgdata", self.data, "--mode=fast", "--wait", "--silent")
+        self._must("pg_ctl", "stop", "--pgdata=data", "--mode=fast", "--wait", "--silent")
         return True
 
     def create_database(self) -> bool:
@@ -149,11 +149,11 @@ class Cluster:
 
     def _initialise(self) -> None:
         """`initdb` beside its place, then a rename: a half-made cluster is never taken for a whole one."""
-        half = self.home / "data.half"
+        half = self.home / "half"
         shutil.rmtree(half, ignore_errors=True)
         # C.UTF-8 sorts by code point in every version of glibc: an upgrade of the machine cannot corrupt indexes.
         self._must(
-            "initdb", f"--pgdata={half}", f"--username={ROLE}", "--auth-local=trust", "--auth-host=reject",
+            "initdb", "--pgdata=half", f"--username={ROLE}", "--auth-local=trust", "--auth-host=reject",
             "--encoding=UTF8", "--locale=C.UTF-8",
         )  # fmt: skip
         # Kept besides: what initdb found out about this machine, its kind of shared memory above all.
@@ -177,7 +177,7 @@ class Cluster:
 
     def _launch(self) -> None:
         deadline = time.monotonic() + 30
-        start = "start", "--pgdata", self.data, "--log", self.log, "--wait", "--timeout=60", "--silent"
+        start = "start", "--pgdata=data", "--log=server.log", "--wait", "--timeout=60", "--silent"
         while True:
             offset = self.log.stat().st_size if self.log.exists() else 0
             if self._call("pg_ctl", *start).returncode == 0:
@@ -195,17 +195,20 @@ class Cluster:
         return done.stdout
 
     def _call(self, program: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
-        return _run([str(self.binaries / program), *map(str, arguments)])
+        return _run([str(self.binaries / program), *map(str, arguments)], self.home)
 
 
-def _run(command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    """Run as the cluster's owner, from a directory it can enter and without PG* variables that would redirect it."""
+def _run(command: Sequence[str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run as the cluster's owner, without the PG* variables that would redirect it.
+
+    Paths given to `pg_ctl` are relative to `cwd`: it hands them to a shell, and a clone's path may hold any character.
+    """
     owner = _owner()
     change: dict[str, Any] = {}
     if os.geteuid() == 0:
         change = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     clean = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": owner.pw_dir}
-    return subprocess.run(command, cwd="/", env=clean, capture_output=True, text=True, check=False, **change)
+    return subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, check=False, **change)
 
 
 def _owner() -> pwd.struct_passwd:
@@ -220,7 +223,7 @@ def _owner() -> pwd.struct_passwd:
 
 
 def _reaches(directory: Path) -> bool:
-    return _run(["/usr/bin/test", "-x", str(directory)]).returncode == 0
+    return _run(["/usr/bin/test", "-x", str(directory)], Path("/")).returncode == 0
 
 
 def _private(directory: Path) -> None:

@@ -53,16 +53,10 @@ def _django(arguments: list[str]) -> int:
         os.execv(python, [str(python), *arguments])  # noqa: S606
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_portal.settings")
     misconfigured = import_module("django.core.exceptions").ImproperlyConfigured
-    unreachable = import_module("django.db.utils").OperationalError
-    errors = import_module("registries.core.errors")
     try:
-        import_module("django.core.management").execute_from_command_line(arguments)
+        import_module("gis_portal.commands").run(arguments)
     except misconfigured as problem:
-        return _tell(str(problem), ".env.example explains the settings.", 1)
-    except unreachable as problem:
-        return _tell(str(problem).strip(), "`manage.py database status` tells whether the database runs.", 1)
-    except errors.RegistryError as problem:
-        return _tell(problem.message, problem.hint, errors.outcome(problem).exit_code)
+        raise SetupError(str(problem), hint=".env.example explains the settings.") from problem
     return 0
 
 

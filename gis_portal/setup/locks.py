@@ -15,6 +15,7 @@ def only_one(var: Path) -> Iterator[None]:
     """Keep two commands from setting up one clone at once. Raises SetupError if another is at it."""
     with _opened(var / "setup.lock") as file:
         if not _take(file, fcntl.LOCK_EX):
+            file.seek(0)
             raise SetupError(f"Another command (process {file.read().strip()}) is setting this clone up; wait for it.")
         file.truncate(0)
         file.write(f"{os.getpid()}\n")

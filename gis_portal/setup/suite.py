@@ -17,7 +17,7 @@ def main(root: Path, arguments: list[str]) -> int:
         machine.provide_browser(root)
         python = machine.provide(root, database=not database.is_foreign(), dev=True)
     with database.started(var):
-        if subprocess.run([python, "manage.py", "prepare", "translations"], cwd=root, check=False).returncode:
+        if subprocess.run([python, "manage.py", "prepare", "translations", "static"], cwd=root, check=False).returncode:
             raise SetupError("The tests could not be prepared; the reason stands above.")
         # Ctrl-C is for pytest, which then drops its database; afterwards ours is stopped.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
