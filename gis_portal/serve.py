@@ -1,5 +1,11 @@
 """How gunicorn serves the portal, here and in production: `gunicorn --config python:gis_portal.serve`."""
 
+import os
+import shutil
+import tempfile
+
+from gunicorn.arbiter import Arbiter
+
 from gis_portal import env
 
 wsgi_app = "gis_portal.wsgi:application"
@@ -15,3 +21,11 @@ keepalive = 5
 # Heartbeats on a slow disk would make a healthy worker look dead.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 control_socket_disable = True
+
+# Where the processes add their counts up (prometheus_client reads this when it is imported, in the workers).
+_counts = tempfile.mkdtemp(prefix="gis-portal-metrics-")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
+
+
+def on_exit(server: Arbiter) -> None:
+    shutil.rmtree(_counts, ignore_errors=True)
