@@ -9,6 +9,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from gis_portal import env
+from gis_portal.ops import logs
 from gis_portal.setup import cluster, dotenv, native
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,6 +36,10 @@ CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5
 SITE_NAME = env.text("SITE_NAME", "GIS Portal")
 # Shown on every page while the content is invented.
 SYNTHETIC_DATA = env.boolean("SYNTHETIC_DATA", DEMO)
+# Tiles under the registry's own layers, `{z}/{x}/{y}` in the address; "none" for a plain ground. Visitors' browsers ask that server.
+BASEMAP_URL = env.web_address("BASEMAP_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION", "© OpenStreetMap contributors")
+BASEMAP_MAX_ZOOM = env.integer("BASEMAP_MAX_ZOOM", 19, minimum=0)
 
 # --- Django -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -58,21 +63,25 @@ INSTALLED_APPS = [
     "rest_framework_gis",
     "procrastinate.contrib.django",
     "csp",
-    "django_prometheus",
-    "django_structlog",
 ]
 MIDDLEWARE = [
+    # Around everything, so that each answer has its id, its line and its count.
+    "gis_portal.ops.logs.RequestLogMiddleware",
+    "gis_portal.ops.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "gis_portal.language.language_of_address",
+    # After the language is known, before anything reads the body.
+    "gis_portal.edge.limits.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "gis_portal.edge.errors.ErrorMiddleware",
 ]
 ROOT_URLCONF = "gis_portal.urls"
 WSGI_APPLICATION = "gis_portal.wsgi.application"
@@ -88,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "gis_portal.context.portal",
             ]
         },
     }
@@ -131,8 +141,27 @@ USE_THOUSAND_SEPARATOR = True
 # --- Files ------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "gis_portal.finders.NodeModulesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "gis_portal.storage.PortalStaticFiles"},
+}
 MEDIA_ROOT = VAR_DIR / "media"
-DATA_UPLOAD_MAX_MEMORY_SIZE = env.integer("UPLOAD_MAX_BYTES", 10_000_000, minimum=1)
+# The largest body of a request; nginx's client_max_body_size should say the same.
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 10_000_000, minimum=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES
+
+# --- Operations -------------------------------------------------------------------------------------------------
+LOGGING = logs.configuration(readable=DEMO or DEBUG)
+# Lets a Prometheus on another machine read /metrics; empty: only this machine may.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+# `manage.py demo` waits 15 s for its processes: a job that runs longer is left to the next worker.
+PROCRASTINATE_WORKER_DEFAULTS = {"shutdown_graceful_timeout": 10}
+# Load balancers and monitoring ask over plain HTTP, from inside.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 
 # --- Security ---------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -140,7 +169,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *env.origins(BASEMAP_URL)],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -153,6 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "gis_portal.pages.errors.csrf_failed"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
 if not DEMO and not DEBUG:

@@ -1,4 +1,16 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+from gis_portal.ops import health, metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+]
+
+handler400 = "gis_portal.edge.errors.bad_request"
+handler403 = "gis_portal.edge.errors.not_allowed"
+handler404 = "gis_portal.edge.errors.not_found"
+handler500 = "gis_portal.edge.errors.failed"

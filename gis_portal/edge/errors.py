@@ -1,0 +1,41 @@
+"""The site's edge, where errors become answers. Each protocol maps its own before they come here."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from gis_portal.edge import answers
+from registries.core.errors import RegistryError
+
+
+class ErrorMiddleware:
+    """Answers a RegistryError that a page or JSON endpoint let through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answers.of_error(request, error) if isinstance(error, RegistryError) else None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler400`: the exception's text may quote the request, so it is not repeated."""
+    return answers.answer(request, 400, _("The portal cannot read this request."))
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answers.answer(request, 403, _("You are not allowed to do this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answers.answer(request, 404, _("There is nothing at this address."))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's `handler500`: says nothing about the cause, which is in the log under the request's id."""
+    return answers.answer(request, 500, _("The portal could not answer. The failure has been noted."))

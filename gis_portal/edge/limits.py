@@ -1,0 +1,72 @@
+"""Refuse a body that is too large before it is read, in the form that the address speaks."""
+
+from collections.abc import Callable
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from django.conf import settings
+from django.core.handlers.wsgi import LimitedStream, WSGIRequest
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from gis_portal.edge import answers
+
+CHUNK_BYTES = 64 * 1024
+KEPT_IN_MEMORY_BYTES = 1024 * 1024
+# OGC 06-121r9, clause 8; the code is that of WFS 2.0 (09-025r2, table 3) for what a server fails to carry out.
+OWS_REPORT = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1" version="2.0.0">'
+    '<ows:Exception exceptionCode="OperationProcessingFailed"><ows:ExceptionText>{}</ows:ExceptionText></ows:Exception>'
+    "</ows:ExceptionReport>"
+)
+
+
+class BodyLimitMiddleware:
+    """413 for a body above `UPLOAD_MAX_BYTES` (RFC 9110, 15.5.14).
+
+    Django takes a body without Content-Length for empty (WSGI tells no end of it), so a chunked one, which
+    the server ends by itself (`wsgi.input_terminated`), is first read up to the limit.
+    """
+
+    def __init__(self, get_response: Callable[[WSGIRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: WSGIRequest) -> HttpResponseBase:
+        limit = settings.UPLOAD_MAX_BYTES
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            body, length = _read(request.META["wsgi.input"], limit)
+            if length > limit:
+                return _too_large(request, limit)
+            request.META["CONTENT_LENGTH"] = str(length)
+            request._stream = LimitedStream(body, length)  # type: ignore[attr-defined]
+        elif _declared(request) > limit:
+            return _too_large(request, limit)
+        return self.get_response(request)
+
+
+def _declared(request: WSGIRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _read(source: IO[bytes], limit: int) -> tuple[IO[bytes], int]:
+    """The body and its length in bytes; reading stops at the first chunk beyond `limit`."""
+    body: IO[bytes] = SpooledTemporaryFile(KEPT_IN_MEMORY_BYTES)  # noqa: SIM115 - the request reads it later
+    length = 0
+    while length <= limit and (chunk := source.read(CHUNK_BYTES)):
+        length += len(chunk)
+        body.write(chunk)
+    body.seek(0)
+    return body, length
+
+
+def _too_large(request: WSGIRequest, limit: int) -> HttpResponse:
+    detail = _("The body of the request is larger than %(limit)d bytes.") % {"limit": limit}
+    if request.path_info.startswith("/ows/"):
+        return HttpResponse(OWS_REPORT.format(escape(detail)), status=413, content_type="application/xml")
+    return answers.problem(413, detail)

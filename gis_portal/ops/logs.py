@@ -1,0 +1,105 @@
+"""One line for each event: JSON for machines in production, readable in the demo, with the request's id in each.
+
+Neither addresses of people, nor who is signed in, nor query strings are logged: they hold personal data and tokens.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+REQUEST_ID = "X-Request-ID"
+logger = structlog.stdlib.get_logger("portal.request")
+
+
+def configuration(*, readable: bool) -> dict[str, Any]:
+    """For `logging.config`: what the standard library and structlog say goes the same way to standard error."""
+    renderer = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        if readable
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    line = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _common(readable),
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    }
+    # To the root's handler instead of one of their own.
+    through_root = {"handlers": [], "level": "INFO", "propagate": True}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": line},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            "django": through_root,
+            "gunicorn.error": through_root,
+            "gunicorn.access": through_root,
+            # Answers below 500 have their line from the middleware; this one adds the traceback of a failure.
+            "django.request": {"level": "ERROR"},
+            # Every start would list all jobs.
+            "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
+        },
+    }
+
+
+def configure(*, readable: bool) -> None:
+    """Lead structlog's own loggers into the standard library's, where `configuration` takes over."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_common(readable),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _common(readable: bool) -> list[Any]:
+    # The readable renderer draws tracebacks itself.
+    exceptions = [] if readable else [structlog.processors.format_exc_info]
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        *exceptions,
+    ]
+
+
+class RequestLogMiddleware:
+    """Gives each request an id, and tells its end in one line; people can quote the id, which their answer carries.
+
+    The id stays bound until the thread's next request: a streamed answer still logs under it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        request_id = uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response[REQUEST_ID] = request_id
+        logger.log(
+            logging.ERROR if response.status_code >= 500 else logging.INFO,
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response

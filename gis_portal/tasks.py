@@ -1,0 +1,39 @@
+"""What the job worker does for the whole site. Each app keeps its own jobs in `tasks.py`, found by procrastinate.
+
+Retries are for what may pass by itself, the database above all; a job that gives up stays in the queue as failed, where
+`/readyz`, `/metrics` and the admin pages show it.
+"""
+
+from django.core.management import call_command
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+KEEP_DONE_H = 24
+KEEP_FAILED_H = 30 * 24
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="clear_sessions", retry=RETRY)
+def clear_sessions(timestamp: int) -> None:
+    call_command("clearsessions")
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="clear_jobs", retry=RETRY, pass_context=True)
+async def clear_jobs(context: JobContext, timestamp: int) -> None:
+    """Those that succeeded after a day, those that failed after a month."""
+    jobs = context.app.job_manager
+    await jobs.delete_old_jobs(nb_hours=KEEP_DONE_H)
+    await jobs.delete_old_jobs(
+        nb_hours=KEEP_FAILED_H, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="resume_stalled", pass_context=True)
+async def resume_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that died to another one."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        await jobs.retry_job(job)
