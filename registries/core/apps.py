@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -9,6 +10,7 @@ class CoreConfig(AppConfig):
         # Django's place for imports that need the models.
         from registries.core import guard, overlay  # noqa: PLC0415
 
+        autodiscover_modules("rules")
         pre_migrate.connect(overlay.drop_views, sender=self)
         post_migrate.connect(overlay.create_views, sender=self)
         post_migrate.connect(guard.guard_tables, sender=self)

@@ -32,9 +32,16 @@ class Record(models.Model):
     network_path: ClassVar[str] = ""
     # Column whose value divides the registry's revisions, so that a new pipe does not expire the valves.
     topic_column: ClassVar[str] = ""
+    # Columns that `clean_columns` needs to know even when an edit leaves them alone.
+    context_columns: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def clean_columns(cls, columns: dict[str, Any]) -> dict[str, Any]:
+        """Check canonical columns of one edit beyond their types; raises BadInput with the column as locator."""
+        return columns
 
     @classmethod
     def registry(cls) -> str:

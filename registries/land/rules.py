@@ -1,0 +1,118 @@
+"""Rules of land. Conditions on a single row are constraints of the tables; here is what compares features or asks the settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
+from django.utils.translation import gettext_noop
+
+from registries.core.rules import Finding, rule
+from registries.land.models import Parcel
+
+OUTSIDE_INSTALLATION = """
+SELECT t.id, ST_PointOnSurface(t.geom) FROM land_zone t
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[]))
+  AND NOT ST_Intersects(ST_Transform(t.geom, 4326), ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326))
+"""
+OUTSIDE_ZONE = """
+SELECT t.id, ST_PointOnSurface(t.geom) FROM {table} t JOIN land_zone z ON z.id = t.zone_id
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND NOT ST_DWithin(t.geom, z.geom, %(buffer_m)s)
+"""
+# The offset keeps the planner from joining first and looking at the index afterwards when the tables are overlaid views.
+PARCELS_OVERLAP = """
+SELECT t.id, ST_PointOnSurface(x.common), o.national_cadastral_reference, ST_Area(x.common)
+FROM land_parcel t
+CROSS JOIN LATERAL (SELECT * FROM land_parcel o WHERE o.geom && t.geom AND o.id <> t.id OFFSET 0) o
+CROSS JOIN LATERAL (SELECT ST_Intersection(t.geom, o.geom) AS common) x
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND ST_Area(x.common) > 1
+"""
+
+
+def _rows(statement: str, ids: list[UUID] | None, **params: Any) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"ids": ids, **params})
+        yield from cursor.fetchall()
+
+
+@rule(
+    "LAND-001",
+    "land.zone",
+    gettext_noop(
+        "The zone lies outside the installation's extent. Check the reference system and the order of the axes."
+    ),
+)
+def zone_outside(ids: list[UUID] | None) -> Iterator[Finding]:
+    west, south, east, north = settings.REGISTRY_EXTENT
+    for object_id, place in _rows(OUTSIDE_INSTALLATION, ids, west=west, south=south, east=east, north=north):
+        yield Finding(object_id, GEOSGeometry(place))
+
+
+OUTSIDE = gettext_noop(
+    "The feature lies outside its zone and %(buffer_m)s m around it. Check the reference system, the order of the axes and the zone."
+)
+
+
+def _outside_zone(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place in _rows(OUTSIDE_ZONE.format(table=table), ids, buffer_m=settings.ZONE_BUFFER_M):
+        yield Finding(object_id, GEOSGeometry(place), {"buffer_m": settings.ZONE_BUFFER_M})
+
+
+@rule("LAND-002", "land.parcel", OUTSIDE)
+def parcel_outside(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _outside_zone("land_parcel", ids)
+
+
+@rule("LAND-003", "land.plot", OUTSIDE)
+def plot_outside(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _outside_zone("land_plot", ids)
+
+
+@rule("LAND-004", "land.building", OUTSIDE)
+def building_outside(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _outside_zone("land_building", ids)
+
+
+@rule(
+    "LAND-005",
+    "land.parcel",
+    gettext_noop("The parcel overlaps parcel %(other)s by %(area_m2)s m². Correct one of the boundaries."),
+)
+def parcels_overlap(ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place, other, area_m2 in _rows(PARCELS_OVERLAP, ids):
+        yield Finding(object_id, GEOSGeometry(place), {"other": other, "area_m2": round(area_m2, 1)})
+
+
+@rule(
+    "LAND-006",
+    "land.parcel",
+    gettext_noop("The cadastral identifier “%(reference)s” is not of the form %(pattern)s."),
+)
+def bad_reference(ids: list[UUID] | None) -> Iterator[Finding]:
+    pattern = settings.CADASTRAL_REFERENCE_PATTERN
+    parcels = Parcel.objects.all() if ids is None else Parcel.objects.filter(pk__in=ids)
+    for object_id, reference in parcels.values_list("pk", "national_cadastral_reference").iterator():
+        if not re.search(pattern, reference):
+            yield Finding(object_id, None, {"reference": reference, "pattern": pattern})
+
+
+DUPLICATE_REFERENCE = """
+SELECT t.id, t.national_cadastral_reference FROM land_parcel t
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND t.national_cadastral_reference IN (
+    SELECT o.national_cadastral_reference FROM land_parcel o GROUP BY 1 HAVING count(*) > 1)
+"""
+
+
+@rule(
+    "LAND-007",
+    "land.parcel",
+    gettext_noop("Another parcel already has the cadastral identifier “%(reference)s”. Correct one of them."),
+)
+def duplicate_reference(ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, reference in _rows(DUPLICATE_REFERENCE, ids):
+        yield Finding(object_id, None, {"reference": reference})

@@ -1,0 +1,105 @@
+"""Rules of networks: what compares an asset with its zone, its network, its type, and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
+from django.utils.translation import gettext_noop
+
+from registries.core.rules import Finding, rule
+
+OUTSIDE_ZONE = """
+SELECT t.id, ST_PointOnSurface(t.geom) FROM {table} t JOIN networks_network n ON n.id = t.network_id
+JOIN land_zone z ON z.id = n.zone_id
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND NOT ST_DWithin(t.geom, z.geom, %(buffer_m)s)
+"""
+WRONG_TYPE = """
+SELECT t.id, ST_PointOnSurface(t.geom), a.theme, n.theme, a.geometry_kind
+FROM {table} t JOIN networks_network n ON n.id = t.network_id JOIN networks_assettype a ON a.key = t.asset_type_id
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND (a.theme <> n.theme OR a.geometry_kind <> %(kind)s)
+"""
+# Equal geometry, drawn in either direction; only the later of two new ones and every new copy of an old one is at fault.
+DUPLICATE = """
+SELECT t.id, ST_PointOnSurface(t.geom), min(o.id::text)
+FROM {table} t
+CROSS JOIN LATERAL (SELECT o.id, o.geom, o.network_id, o.asset_type_id FROM {table} o WHERE o.geom && t.geom AND o.id <> t.id OFFSET 0) o
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[]))
+  AND o.network_id = t.network_id AND o.asset_type_id = t.asset_type_id AND ST_Equals(o.geom, t.geom)
+  AND (%(ids)s::uuid[] IS NULL OR NOT o.id = ANY(%(ids)s::uuid[]) OR o.id < t.id)
+GROUP BY t.id, t.geom
+"""
+SELF_LOOP = """
+SELECT t.id, ST_StartPoint(t.geom) FROM networks_link t
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND ST_IsClosed(t.geom)
+"""
+
+
+def _rows(statement: str, ids: list[UUID] | None, **params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"ids": ids, **params})
+        return list(cursor.fetchall())
+
+
+OUTSIDE = gettext_noop(
+    "The asset lies outside its zone and %(buffer_m)s m around it. Check the reference system, the order of the axes and the zone."
+)
+TYPE = gettext_noop(
+    "An asset of theme “%(type_theme)s” (%(kind)s) does not belong in a network of theme “%(theme)s”. Choose another type or network."
+)
+COPY = gettext_noop("The asset has the same geometry as %(other)s of the same type and network. Remove one of them.")
+
+
+def _outside(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place in _rows(OUTSIDE_ZONE.format(table=table), ids, buffer_m=settings.ZONE_BUFFER_M):
+        yield Finding(object_id, GEOSGeometry(place), {"buffer_m": settings.ZONE_BUFFER_M})
+
+
+def _wrong_type(table: str, kind: str, ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place, type_theme, theme, found in _rows(WRONG_TYPE.format(table=table), ids, kind=kind):
+        yield Finding(object_id, GEOSGeometry(place), {"type_theme": type_theme, "theme": theme, "kind": found})
+
+
+def _duplicate(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place, other in _rows(DUPLICATE.format(table=table), ids):
+        yield Finding(object_id, GEOSGeometry(place), {"other": other})
+
+
+@rule("NET-001", "networks.node", OUTSIDE)
+def node_outside(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _outside("networks_node", ids)
+
+
+@rule("NET-002", "networks.link", OUTSIDE)
+def link_outside(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _outside("networks_link", ids)
+
+
+@rule("NET-003", "networks.node", TYPE)
+def node_of_wrong_type(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _wrong_type("networks_node", "node", ids)
+
+
+@rule("NET-004", "networks.link", TYPE)
+def link_of_wrong_type(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _wrong_type("networks_link", "link", ids)
+
+
+@rule("NET-005", "networks.node", COPY)
+def node_twice(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _duplicate("networks_node", ids)
+
+
+@rule("NET-006", "networks.link", COPY)
+def link_twice(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _duplicate("networks_link", ids)
+
+
+@rule("NET-007", "networks.link", gettext_noop("The link ends where it begins. Split it into two links."))
+def self_loop(ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place in _rows(SELF_LOOP, ids):
+        yield Finding(object_id, GEOSGeometry(place))

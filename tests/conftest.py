@@ -1,0 +1,128 @@
+"""The named world: Olena edits, Boris reviews, Ada administers, a stranger looks on, Iva invests without an account."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Point, Polygon
+
+from registries.changes import door
+from registries.changes.edits import Edit
+from registries.changes.models import ChangeSet
+from registries.core.models import Role, RoleGrant, User
+from registries.land.models import Zone
+from registries.networks.models import AssetType, Network
+
+SRID = 7801
+# The south-west corner of the test zone, in the plane of EPSG:7801 at Targovishte.
+EAST, NORTH = 587_000.0, 4_790_000.0
+Publish = Callable[[Iterable[Edit]], ChangeSet]
+
+
+def square(x: float, y: float, side: float = 100.0) -> MultiPolygon:
+    """A square whose south-west corner is `x`, `y` metres from the zone's."""
+    west, south = EAST + x, NORTH + y
+    ring = [(west, south), (west + side, south), (west + side, south + side), (west, south + side), (west, south)]
+    return MultiPolygon(Polygon(ring), srid=SRID)
+
+
+def line(*places: tuple[float, ...]) -> LineString:
+    """A line through places given in metres from the zone's corner; a third number is a height."""
+    return LineString([(EAST + place[0], NORTH + place[1], *place[2:]) for place in places], srid=SRID)
+
+
+def point(x: float, y: float) -> Point:
+    return Point(EAST + x, NORTH + y, srid=SRID)
+
+
+def person(name: str, *roles: str) -> User:
+    user = User.objects.create_user(name, password="a long enough password")
+    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in roles)
+    return user
+
+
+@pytest.fixture
+def olena(db: None) -> User:
+    return person("olena", Role.EDITOR)
+
+
+@pytest.fixture
+def boris(db: None) -> User:
+    return person("boris", Role.REVIEWER)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return person("ada", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return person("stranger")
+
+
+@pytest.fixture
+def publish(olena: User, boris: User) -> Publish:
+    """Olena proposes, Boris approves and publishes."""
+
+    def through_the_door(edits: Iterable[Edit]) -> ChangeSet:
+        change_set = door.propose(olena, edits, title="made for a test")
+        door.submit(olena, change_set)
+        door.approve(boris, change_set)
+        return door.publish(boris, change_set)
+
+    return through_the_door
+
+
+@pytest.fixture
+def zone(publish: Publish) -> Zone:
+    """A published zone of one square kilometre."""
+    edit = Edit.create("land.zone", {"code": "east", "name": "Индустриална зона Изток"}, square(0, 0, 1000))
+    publish([edit])
+    return Zone.objects.get(pk=edit.object_id)
+
+
+@pytest.fixture
+def asset_types(db: None) -> dict[str, AssetType]:
+    """Two water types, whether or not the asset catalogue was loaded."""
+    kinds = {"water_pipe": "link", "water_hydrant": "node"}
+    return {
+        key: AssetType.objects.get_or_create(
+            key=key,
+            defaults={"theme": "water", "geometry_kind": kind, "title_bg": key, "title_en": key},
+        )[0]
+        for key, kind in kinds.items()
+    }
+
+
+@pytest.fixture
+def network(publish: Publish, zone: Zone, asset_types: dict[str, AssetType]) -> Network:
+    """A published, public water network."""
+    edit = Edit.create("networks.network", {"zone": zone.pk, "theme": "water", "name": "Водопровод", "visibility": 0})
+    publish([edit])
+    return Network.objects.get(pk=edit.object_id)
+
+
+def parcel(reference: str, geom: GEOSGeometry, zone_id: UUID | None = None, **columns: object) -> Edit:
+    return Edit.create("land.parcel", {"national_cadastral_reference": reference, "zone": zone_id, **columns}, geom)
+
+
+def pipe(network: Network, geom: GEOSGeometry, **columns: object) -> Edit:
+    return Edit.create("networks.link", {"network": network.pk, "asset_type": "water_pipe", **columns}, geom)
+
+
+def hydrant(network: Network, geom: GEOSGeometry, **columns: object) -> Edit:
+    return Edit.create("networks.node", {"network": network.pk, "asset_type": "water_hydrant", **columns}, geom)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files; tests that need it are skipped, saying so, where it is absent."""
+    folder = Path(os.environ.get("REAL_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"No real data at {folder}; set REAL_DATA to the folder.")
+    return folder
