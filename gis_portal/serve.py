@@ -4,8 +4,6 @@ import os
 import shutil
 import tempfile
 
-from gunicorn.arbiter import Arbiter
-
 from gis_portal import env
 
 wsgi_app = "gis_portal.wsgi:application"
@@ -27,5 +25,5 @@ _counts = tempfile.mkdtemp(prefix="gis-portal-metrics-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
 
 
-def on_exit(server: Arbiter) -> None:
+def on_exit(server: object) -> None:
     shutil.rmtree(_counts, ignore_errors=True)

@@ -9,12 +9,11 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
 from gis_portal.setup import console
-from gis_portal.setup.postgres import MINIMUM_POSTGIS, MINIMUM_POSTGRESQL
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
@@ -54,26 +53,10 @@ def _compile(source: Path, compiled: Path) -> None:
 
 
 def migrate() -> None:
-    check_server()
+    # An old server fails here with a sentence, instead of in the middle of a migration.
+    BaseCommand().check(tags=["database"], databases=["default"])
     with console.step("Bringing the database up to date"):
         call_command("migrate", verbosity=0, interactive=False)
-
-
-def check_server() -> None:
-    """Raises CommandError when the database server is too old, or has no PostGIS."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
-        (major,) = cursor.fetchone()
-        query = (
-            "SELECT coalesce(installed_version, default_version) FROM pg_available_extensions WHERE name = 'postgis'"
-        )
-        cursor.execute(query)
-        (postgis,) = cursor.fetchone() or ("",)
-    if major < MINIMUM_POSTGRESQL:
-        raise CommandError(f"PostgreSQL {MINIMUM_POSTGRESQL} or newer is needed; the database is of version {major}.")
-    if tuple(int(part) for part in postgis.split(".")[:2] if part) < MINIMUM_POSTGIS:
-        needed = ".".join(map(str, MINIMUM_POSTGIS))
-        raise CommandError(f"PostGIS {needed} or newer is needed; the database has {postgis or 'none'}.")
 
 
 def load_demo() -> None:
