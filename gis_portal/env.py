@@ -1,6 +1,7 @@
 """Typed readers of environment variables: a wrong value stops the start and says what the variable takes."""
 
 import os
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -55,3 +56,21 @@ def numbers(name: str, default: str, count: int) -> list[float]:
     if len(found) != count:
         raise ImproperlyConfigured(f"{name}={value!r} must be {count} numbers separated by commas.")
     return found
+
+
+def web_address(name: str, default: str) -> str:
+    """An http or https address; empty when the variable says `none`."""
+    value = os.environ.get(name, "") or default
+    if value.lower() == "none":
+        return ""
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+        raise ImproperlyConfigured(f"{name}={value!r} is neither an http(s) address nor `none`.")
+    return value
+
+
+def origins(address: str) -> list[str]:
+    """Scheme and host of a web address, as a content security policy names them; `{s}` stands for any subdomain."""
+    if not address:
+        return []
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
