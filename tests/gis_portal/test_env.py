@@ -65,6 +65,22 @@ def test_numbers_refuses_another_count_or_a_word(monkeypatch, written):
         env.numbers("X", "1,2,3,4", 4)
 
 
+@pytest.mark.parametrize("written", ["tile.example/{z}", "ftp://tile.example", "https://"])
+def test_web_address_refuses_what_a_browser_would_not_open(monkeypatch, written):
+    monkeypatch.setenv("X", written)
+    with pytest.raises(ImproperlyConfigured, match="neither an http"):
+        env.web_address("X", "https://default.example")
+
+
+def test_web_address_can_be_none(monkeypatch):
+    monkeypatch.setenv("X", "none")
+    assert env.web_address("X", "https://default.example") == ""
+
+
+def test_origins_name_scheme_and_host():
+    assert env.origins("https://{s}.tile.example:8080/{z}/{x}.png") == ["https://*.tile.example:8080"]
+
+
 def test_database_url_is_taken_apart():
     entry = database("postgis://iva:s%20ecret@db.example:5433/zone?sslmode=require")
     assert [entry[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
