@@ -46,6 +46,7 @@ def run(title: str, command: Sequence[object], log: Path, cwd: Path | None = Non
             stdout=output,
             stderr=output,
             start_new_session=True,
+            close_fds=False,
         )
         try:
             _watch(process, title, log, started)

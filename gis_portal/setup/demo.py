@@ -96,7 +96,7 @@ def _mark_as_demo(dotenv: Path) -> None:
 
 def _prepare(root: Path, python: Path) -> None:
     command = [str(python), "manage.py", "prepare", "translations", "database", "demo", "static"]
-    if subprocess.run(command, cwd=root, check=False).returncode:
+    if subprocess.run(command, cwd=root, check=False, close_fds=False).returncode:
         raise SetupError("The portal could not be prepared; the reason stands above.")
 
 

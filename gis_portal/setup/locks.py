@@ -20,6 +20,8 @@ def only_one(var: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
+        # Steps that outlive a killed command hold the lock on: `console.run` lets them inherit it.
+        os.set_inheritable(file.fileno(), True)
         yield
 
 

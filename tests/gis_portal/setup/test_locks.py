@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from gis_portal.setup import locks
@@ -7,6 +11,17 @@ from gis_portal.setup.errors import SetupError
 def test_two_commands_cannot_set_up_one_clone_at_once(tmp_path):
     with locks.only_one(tmp_path), pytest.raises(SetupError, match=r"process \d+"), locks.only_one(tmp_path):
         pass
+
+
+def test_a_step_that_outlives_its_command_keeps_the_lock(tmp_path):
+    sleep = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'input()'], close_fds=False)"
+    read, write = os.pipe()
+    with locks.only_one(tmp_path):
+        subprocess.run([sys.executable, "-c", sleep], stdin=read, close_fds=False, check=True)
+    with pytest.raises(SetupError, match="is setting this clone up"), locks.only_one(tmp_path):
+        pass
+    os.close(read)
+    os.close(write)
 
 
 def test_the_lock_is_free_after_a_failure(tmp_path):
