@@ -8,9 +8,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Django's place for imports that need the models.
-        from registries.core import guard, overlay  # noqa: PLC0415
+        from registries.core import codes, guard, models, overlay, revisions  # noqa: PLC0415
 
         autodiscover_modules("rules")
+        revisions.bump_on_change(models.CodeValue, codes.TOPIC)
         pre_migrate.connect(overlay.drop_views, sender=self)
         post_migrate.connect(overlay.create_views, sender=self)
         post_migrate.connect(guard.guard_tables, sender=self)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
 
 from registries.core.models import Revision
 
@@ -30,3 +32,13 @@ def bump(topics: Iterable[str]) -> None:
 def number_of(topic: str) -> int:
     """The number of the latest change of `topic`; 0 when it never changed."""
     return Revision.objects.filter(pk=topic).values_list("number", flat=True).first() or 0
+
+
+def bump_on_change(model: type[Model], topic: str) -> None:
+    """From now on, raise `topic` whenever a row of the look-up table `model` is saved or deleted one by one."""
+
+    def changed(**_signal: object) -> None:
+        bump([topic])
+
+    for signal in (post_save, post_delete):
+        signal.connect(changed, sender=model, weak=False, dispatch_uid=f"bump {topic} {model._meta.label_lower}")

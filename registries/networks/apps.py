@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class NetworksConfig(AppConfig):
     name = "registries.networks"
+
+    def ready(self) -> None:
+        # Django's place for imports that need the models.
+        from registries.core.revisions import bump_on_change  # noqa: PLC0415
+        from registries.networks import catalogue, models  # noqa: PLC0415
+
+        for model in (models.AssetType, models.AssetAttribute):
+            bump_on_change(model, catalogue.TOPIC)

@@ -1,10 +1,13 @@
 """Engineering networks: two tables for all themes, typed by an asset catalogue that staff edit in the browser.
 
-Sources: INSPIRE Utility Networks 4/5 (code values are its own words), CAD 4.03 layer PODZEMNI (second codes), PAS 128 and ASCE 38
-(location quality).
+Sources: INSPIRE Utility Networks 4/5 (code values are its own words), CAD 4.03 layer PODZEMNI (second codes), PAS 128 and
+ASCE 38 (location quality).
 """
 
 from __future__ import annotations
+
+from functools import cache
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -14,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registries.core.models import Audience
+from registries.core.overlay import plain_columns
 from registries.core.records import (
     LineStringZField,
     PointZField,
@@ -23,6 +27,7 @@ from registries.core.records import (
     geometry_constraints,
     tile_index,
 )
+from registries.networks.attributes import clean_columns
 
 SRID = settings.REGISTRY_SRID
 key_validator = RegexValidator(r"^[a-z][a-z0-9_]{1,58}$", _("Small Latin letters, digits and underscores only."))
@@ -169,6 +174,9 @@ class Asset(Record):
     zone_path = "network__zone"
     network_path = "network"
     topic_column = "asset_type_id"
+    context_columns = ("asset_type_id",)
+    # The asset types whose assets are rows of this table.
+    geometry_kind: ClassVar[str] = ""
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, verbose_name=_("network"))
     asset_type = models.ForeignKey(AssetType, on_delete=models.PROTECT, verbose_name=_("asset type"))
@@ -192,6 +200,16 @@ class Asset(Record):
 
     def __str__(self) -> str:
         return self.label or f"{self.asset_type_id} {str(self.pk)[:8]}"
+
+    @classmethod
+    def clean_columns(cls, columns: dict[str, Any]) -> dict[str, Any]:
+        """Bring `attributes` into the catalogue's types; an edit of every column, such as an addition, is whole."""
+        return clean_columns(cls.geometry_kind, columns, whole=columns.keys() >= _every_column(cls))
+
+
+@cache
+def _every_column(model: type[Asset]) -> frozenset[str]:
+    return frozenset(field.column for field in plain_columns(model))
 
 
 def asset_constraints(prefix: str, kind: str) -> list[models.BaseConstraint]:
@@ -235,6 +253,8 @@ class NodeRole(models.TextChoices):
 class Node(Asset):
     """A point of a network (INSPIRE US `Appurtenance`, `Manhole`, `Pole`, `Cabinet`, `Tower`)."""
 
+    geometry_kind = AssetType.GeometryKind.NODE
+
     role = models.CharField(_("role"), max_length=10, choices=NodeRole, default=NodeRole.PASS)
     is_open = models.BooleanField(_("open"), default=True)
     ground_height_m = models.FloatField(_("ground height (m)"), null=True, blank=True)
@@ -273,6 +293,8 @@ class Direction(models.TextChoices):
 
 class Link(Asset):
     """A line of a network (INSPIRE US `UtilityLink`, with its pipe, cable or duct)."""
+
+    geometry_kind = AssetType.GeometryKind.LINK
 
     role = models.CharField(_("role"), max_length=10, choices=LinkRole, default=LinkRole.MAIN)
     direction = models.CharField(_("direction of flow"), max_length=20, choices=Direction, default=Direction.BOTH)

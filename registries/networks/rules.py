@@ -10,8 +10,11 @@ from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.utils.translation import gettext_noop
+from psycopg import sql
 
+from registries.core.neighbours import pairs
 from registries.core.rules import Finding, rule
+from registries.networks.models import Asset, Link, Node
 
 OUTSIDE_ZONE = """
 SELECT t.id, ST_PointOnSurface(t.geom) FROM {table} t JOIN networks_network n ON n.id = t.network_id
@@ -23,15 +26,11 @@ SELECT t.id, ST_PointOnSurface(t.geom), a.theme, n.theme, a.geometry_kind
 FROM {table} t JOIN networks_network n ON n.id = t.network_id JOIN networks_assettype a ON a.key = t.asset_type_id
 WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND (a.theme <> n.theme OR a.geometry_kind <> %(kind)s)
 """
-# Equal geometry, drawn in either direction; only the later of two new ones and every new copy of an old one is at fault.
+# Equal geometry, drawn in either direction. Of two new ones the one with the greater identifier is at fault.
 DUPLICATE = """
-SELECT t.id, ST_PointOnSurface(t.geom), min(o.id::text)
-FROM {table} t
-CROSS JOIN LATERAL (SELECT o.id, o.geom, o.network_id, o.asset_type_id FROM {table} o WHERE o.geom && t.geom AND o.id <> t.id OFFSET 0) o
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[]))
-  AND o.network_id = t.network_id AND o.asset_type_id = t.asset_type_id AND ST_Equals(o.geom, t.geom)
-  AND (%(ids)s::uuid[] IS NULL OR NOT o.id = ANY(%(ids)s::uuid[]) OR o.id < t.id)
-GROUP BY t.id, t.geom
+SELECT x.id, ST_PointOnSurface(x.geom), x.other_id FROM {pairs} x
+WHERE x.geom ~= x.other_geom AND ST_Equals(x.geom, x.other_geom)
+  AND ({ids}::uuid[] IS NULL OR x.other_id < x.id OR NOT EXISTS (SELECT FROM rule_touched u WHERE u.id = x.other_id))
 """
 SELF_LOOP = """
 SELECT t.id, ST_StartPoint(t.geom) FROM networks_link t
@@ -46,10 +45,12 @@ def _rows(statement: str, ids: list[UUID] | None, **params: Any) -> list[tuple[A
 
 
 OUTSIDE = gettext_noop(
-    "The asset lies outside its zone and %(buffer_m)s m around it. Check the reference system, the order of the axes and the zone."
+    "The asset lies outside its zone and %(buffer_m)s m around it."
+    " Check the reference system, the order of the axes and the zone."
 )
 TYPE = gettext_noop(
-    "An asset of theme “%(type_theme)s” (%(kind)s) does not belong in a network of theme “%(theme)s”. Choose another type or network."
+    "An asset of theme “%(type_theme)s” (%(kind)s) does not belong in a network of theme “%(theme)s”."
+    " Choose another type or network."
 )
 COPY = gettext_noop("The asset has the same geometry as %(other)s of the same type and network. Remove one of them.")
 
@@ -64,9 +65,12 @@ def _wrong_type(table: str, kind: str, ids: list[UUID] | None) -> Iterator[Findi
         yield Finding(object_id, GEOSGeometry(place), {"type_theme": type_theme, "theme": theme, "kind": found})
 
 
-def _duplicate(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, place, other in _rows(DUPLICATE.format(table=table), ids):
-        yield Finding(object_id, GEOSGeometry(place), {"other": other})
+def _duplicate(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
+    alike = pairs(model, ids, alike=("network_id", "asset_type_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(DUPLICATE).format(pairs=alike, ids=sql.Literal(ids)))
+        for object_id, place, other in cursor.fetchall():
+            yield Finding(object_id, GEOSGeometry(place), {"other": other})
 
 
 @rule("NET-001", "networks.node", OUTSIDE)
@@ -91,12 +95,12 @@ def link_of_wrong_type(ids: list[UUID] | None) -> Iterator[Finding]:
 
 @rule("NET-005", "networks.node", COPY)
 def node_twice(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _duplicate("networks_node", ids)
+    return _duplicate(Node, ids)
 
 
 @rule("NET-006", "networks.link", COPY)
 def link_twice(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _duplicate("networks_link", ids)
+    return _duplicate(Link, ids)
 
 
 @rule("NET-007", "networks.link", gettext_noop("The link ends where it begins. Split it into two links."))
