@@ -32,6 +32,12 @@ SELECT x.id, ST_PointOnSurface(x.geom), x.other_id FROM {pairs} x
 WHERE x.geom ~= x.other_geom AND ST_Equals(x.geom, x.other_geom)
   AND ({ids}::uuid[] IS NULL OR x.other_id < x.id OR NOT EXISTS (SELECT FROM rule_touched u WHERE u.id = x.other_id))
 """
+REQUIRED = """
+SELECT t.id, ST_PointOnSurface(t.geom), string_agg(a.key, ', ' ORDER BY a.position, a.key)
+FROM {table} t JOIN networks_assetattribute a ON a.asset_type_id = t.asset_type_id AND a.required
+WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND t.attributes ->> a.key IS NULL
+GROUP BY t.id, t.geom
+"""
 SELF_LOOP = """
 SELECT t.id, ST_StartPoint(t.geom) FROM networks_link t
 WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND ST_IsClosed(t.geom)
@@ -53,6 +59,7 @@ TYPE = gettext_noop(
     " Choose another type or network."
 )
 COPY = gettext_noop("The asset has the same geometry as %(other)s of the same type and network. Remove one of them.")
+INCOMPLETE = gettext_noop("The asset lacks what its type requires: %(keys)s. Fill it in.")
 
 
 def _outside(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
@@ -71,6 +78,11 @@ def _duplicate(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
         cursor.execute(sql.SQL(DUPLICATE).format(pairs=alike, ids=sql.Literal(ids)))
         for object_id, place, other in cursor.fetchall():
             yield Finding(object_id, GEOSGeometry(place), {"other": other})
+
+
+def _incomplete(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place, keys in _rows(REQUIRED.format(table=table), ids):
+        yield Finding(object_id, GEOSGeometry(place), {"keys": keys})
 
 
 @rule("NET-001", "networks.node", OUTSIDE)
@@ -107,3 +119,13 @@ def link_twice(ids: list[UUID] | None) -> Iterator[Finding]:
 def self_loop(ids: list[UUID] | None) -> Iterator[Finding]:
     for object_id, place in _rows(SELF_LOOP, ids):
         yield Finding(object_id, GEOSGeometry(place))
+
+
+@rule("NET-008", "networks.node", INCOMPLETE)
+def node_incomplete(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _incomplete("networks_node", ids)
+
+
+@rule("NET-009", "networks.link", INCOMPLETE)
+def link_incomplete(ids: list[UUID] | None) -> Iterator[Finding]:
+    return _incomplete("networks_link", ids)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from registries.core import codes
 from registries.core.seeds import Seeded
@@ -14,9 +13,7 @@ from registries.networks import catalogue
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
-        "Add and renew the code lists and asset types that come with the product; rows of your own stay."
-    )
+    help = "Add and renew the code lists and asset types that come with the product; rows of your own stay."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.say(_("Codes"), codes.load())
