@@ -42,9 +42,9 @@ def common(model: Any) -> list[Column]:
         own(model, "label", tile_zoom=15),
         own(model, "status", code_list="conditionOfFacility", tile_zoom=13),
         own(model, "vertical_position", code_list="verticalPosition"),
-        own(model, "role"),
+        own(model, "role", code_list="linkRole" if model is Link else "nodeRole"),
         own(model, "installed_on", "date"),
-        own(model, "location_quality"),
+        own(model, "location_quality", code_list="locationQuality"),
         own(model, "accuracy_m", "real", unit="m"),
         own(model, "capacity", "real", audience=Audience.PARTNER),
         own(model, "capacity_unit", audience=Audience.PARTNER),
@@ -54,7 +54,7 @@ def common(model: Any) -> list[Column]:
 def link_columns() -> list[Column]:
     return [
         *common(Link),
-        own(Link, "direction"),
+        own(Link, "direction", code_list="flowDirection"),
         own(Link, "material", code_list="material"),
         own(Link, "diameter_mm", "real", unit="mm", tile_zoom=15),
         own(Link, "pressure_kpa", "real", unit="kPa"),
