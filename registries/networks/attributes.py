@@ -94,8 +94,8 @@ CONVERSIONS: dict[str, Callable[[Any], Any]] = {
 def check(kind: Kind, attributes: Mapping[str, Any], *, whole: bool) -> tuple[dict[str, Any], list[Fault]]:
     """The values of `attributes` in the catalogue's types, and what is wrong with them.
 
-    None stands for a value that is taken away. With `whole`, `attributes` is all that the asset will have, so that what is
-    required and absent is a fault too.
+    None stands for a value that is taken away. With `whole`, `attributes` is all that the asset will have: what is
+    required and absent is then a fault too.
     """
     cleaned: dict[str, Any] = {}
     faults = []

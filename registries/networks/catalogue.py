@@ -1,4 +1,4 @@
-"""The asset catalogue as code asks it: the attributes of each kind of asset. Its rows are data, edited in the browser."""
+"""The asset catalogue as code asks it: the attributes of each kind of asset. Its rows are edited in the browser."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Engineering networks: two tables for all themes, typed by an asset catalogue that staff edit in the browser.
 
-Sources: INSPIRE Utility Networks 4/5 (code values are its own words), CAD 4.03 layer PODZEMNI (second codes), PAS 128 and
-ASCE 38 (location quality).
+Sources: INSPIRE Utility Networks 4/5 (code values are its own words), CAD 4.03 layer PODZEMNI (second codes), PAS 128
+and ASCE 38 (location quality).
 """
 
 from __future__ import annotations
