@@ -1,7 +1,7 @@
 """Refuse a body that is too large before it is read, in the form that the address speaks."""
 
 from collections.abc import Callable
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
 from typing import IO
 
 from django.conf import settings
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from gis_portal.edge import answers
 
 CHUNK_BYTES = 64 * 1024
-KEPT_IN_MEMORY_BYTES = 1024 * 1024
 # OGC 06-121r9, clause 8; the code is that of WFS 2.0 (09-025r2, table 3) for what a server fails to carry out.
 OWS_REPORT = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -37,32 +36,25 @@ class BodyLimitMiddleware:
     def __call__(self, request: WSGIRequest) -> HttpResponseBase:
         limit = settings.UPLOAD_MAX_BYTES
         if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-            body, length = _read(request.META["wsgi.input"], limit)
-            if length > limit:
-                return _too_large(request, limit)
+            body = _read(request.META["wsgi.input"], limit)
+            length = body.getbuffer().nbytes
             request.META["CONTENT_LENGTH"] = str(length)
             request._stream = LimitedStream(body, length)  # type: ignore[attr-defined]
-        elif _declared(request) > limit:
-            return _too_large(request, limit)
-        return self.get_response(request)
+        else:
+            try:
+                length = int(request.META.get("CONTENT_LENGTH") or 0)
+            except ValueError:
+                return answers.problem(400, _("The header Content-Length is not a number."))
+        return _too_large(request, limit) if length > limit else self.get_response(request)
 
 
-def _declared(request: WSGIRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
-
-
-def _read(source: IO[bytes], limit: int) -> tuple[IO[bytes], int]:
-    """The body and its length in bytes; reading stops at the first chunk beyond `limit`."""
-    body: IO[bytes] = SpooledTemporaryFile(KEPT_IN_MEMORY_BYTES)  # noqa: SIM115 - the request reads it later
-    length = 0
-    while length <= limit and (chunk := source.read(CHUNK_BYTES)):
-        length += len(chunk)
+def _read(source: IO[bytes], limit: int) -> BytesIO:
+    """The body; reading stops at the first chunk beyond `limit` bytes."""
+    body = BytesIO()
+    while body.tell() <= limit and (chunk := source.read(CHUNK_BYTES)):
         body.write(chunk)
     body.seek(0)
-    return body, length
+    return body
 
 
 def _too_large(request: WSGIRequest, limit: int) -> HttpResponse:
