@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gis_portal.setup.errors import SetupError
@@ -21,7 +21,9 @@ DISK_FULL = os.strerror(errno.ENOSPC)
 
 def say(text: str) -> None:
     minutes, seconds = divmod(int(time.time() - _STARTED), 60)
-    print(f"[{minutes:2d}:{seconds:02d}] {text}", flush=True)
+    # When the terminal is gone (SIGHUP), what was started still has to be stopped.
+    with suppress(OSError):
+        print(f"[{minutes:2d}:{seconds:02d}] {text}", flush=True)
 
 
 @contextmanager

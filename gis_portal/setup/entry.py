@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     except SetupError as problem:
         return _tell(str(problem), problem.hint, problem.code)
     except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+        return _tell("Interrupted.", "Started again, it goes on where it stopped.", 128 + signal.SIGINT)
     except OSError as problem:
         if problem.errno != errno.ENOSPC:
             raise

@@ -55,7 +55,6 @@ def running(commands: Mapping[str, Sequence[object]], root: Path) -> Iterator[Wa
             )
         yield Watch(processes)
     except KeyboardInterrupt:
-        print(flush=True)
         with console.step("Stopping the portal"):
             _stop(processes)
     finally:
