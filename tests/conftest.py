@@ -13,6 +13,7 @@ from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Poin
 from registries.changes import door
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeSet
+from registries.core.kept import Kept
 from registries.core.models import Role, RoleGrant, User
 from registries.land.models import Zone
 from registries.networks.models import AssetType, Network
@@ -43,6 +44,13 @@ def person(name: str, *roles: str) -> User:
     user = User.objects.create_user(name, password="a long enough password")
     RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in roles)
     return user
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test turns the database back, which no revision tells."""
+    for table in Kept.every:
+        table.forget()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ other content.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from django.db import connection
@@ -19,6 +20,8 @@ INSERT INTO core_revision (topic, number)
 SELECT topic, nextval('core_revision_number') FROM unnest(%(topics)s::text[]) topic
 ON CONFLICT (topic) DO UPDATE SET number = nextval('core_revision_number')
 """
+# When this process last raised a topic, by its monotonic clock.
+raised_here: dict[str, float] = {}
 
 
 def bump(topics: Iterable[str]) -> None:
@@ -27,6 +30,7 @@ def bump(topics: Iterable[str]) -> None:
     if ordered:
         with connection.cursor() as cursor:
             cursor.execute(BUMP, {"topics": ordered})
+        raised_here.update(dict.fromkeys(ordered, time.monotonic()))
 
 
 def number_of(topic: str) -> int:
