@@ -36,9 +36,8 @@ def own(model: Any, name: str, type: ColumnType = "text", **more: Any) -> Column
 
 
 def common(model: Any) -> list[Column]:
-    network_name = sql.SQL("(SELECT n.name FROM networks_network n WHERE n.id = t.network_id)")
     return [
-        Column(name="network", title_bg="мрежа", title_en="network", expression=network_name),
+        Column(name="network", title_bg="мрежа", title_en="network", expression=sql.SQL("n.name")),
         own(model, "label", tile_zoom=15),
         own(model, "status", code_list="conditionOfFacility", tile_zoom=13),
         own(model, "vertical_position", code_list="verticalPosition"),
@@ -102,7 +101,10 @@ def layer_of(asset_type: AssetType, attributes: list[AssetAttribute]) -> Layer:
         title_en=asset_type.title_en,
         theme=asset_type.theme,
         registry=model.registry(),
-        source=sql.SQL("{} t").format(sql.Identifier(model._meta.db_table)),
+        # An outer join, because PostgreSQL leaves it out where the network's name is not asked for.
+        source=sql.SQL("{} t LEFT JOIN networks_network n ON n.id = t.network_id").format(
+            sql.Identifier(model._meta.db_table)
+        ),
         where=sql.SQL("t.asset_type_id = {}").format(sql.Literal(asset_type.key)),
         columns=(*columns, *(typed(attribute) for attribute in attributes if attribute.key not in taken)),
         geometry="LineString" if is_link else "Point",
