@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from psycopg import sql
 
 from registries.core.models import Audience, User
 from registries.core.rights import Place, rights_of
@@ -27,6 +28,13 @@ class Reader:
             return ""
         text = f"{self.audience}:{','.join(str(network) for network in self.networks)}"
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def open_rows(self) -> sql.Composable:
+        """The condition on rows of networks (`t`), in literals: a parameter's list would be searched for every row."""
+        return sql.SQL("t.network_id = ANY({}::uuid[])").format(
+            sql.Literal([str(network) for network in self.networks])
+        )
 
 
 def public_networks() -> tuple[UUID, ...]:
