@@ -15,11 +15,12 @@ from registries.networks.models import Theme
 
 
 def sample_layers() -> list[Layer]:
-    """The layers of land, and a layer of lines and one of points for each theme: every style, without a database."""
-    kinds: dict[GeometryKind, Any] = {"LineString": link_columns, "Point": node_columns}
+    """The layers of land, and one for each theme and symbol: every style there is, without a database."""
+    lines, points = (link_columns, styles.line_symbols()), (node_columns, ["", "hydrant"])
+    kinds: dict[GeometryKind, Any] = {"LineString": lines, "Point": points}
     assets = [
         Layer(
-            key=f"{theme}_{kind.lower()}",
+            key=f"{theme}_{symbol}",
             title_bg=theme,
             title_en=theme,
             theme=theme,
@@ -28,10 +29,11 @@ def sample_layers() -> list[Layer]:
             columns=tuple(columns()),
             geometry=kind,
             per_network=True,
-            symbol="hydrant",
+            symbol=symbol,
         )
         for theme in Theme.values
-        for kind, columns in kinds.items()
+        for kind, (columns, symbols) in kinds.items()
+        for symbol in symbols
     ]
     return [*LAND_LAYERS, *assets]
 

@@ -22,11 +22,11 @@ STYLES = Path(settings.BASE_DIR) / "tileconfig" / "styles"
 SYMBOLS = Path(settings.BASE_DIR) / "tileconfig" / "symbols" / "points.json"
 GROUND = "#f5f3ee"
 TILESETS: dict[str, Callable[[Layer], bool]] = {
-    "land": lambda layer: layer.theme == "land",
-    "networks": lambda layer: layer.theme != "land",
+    "land": lambda layer: not layer.per_network,
+    "networks": lambda layer: layer.per_network,
     "zone": lambda layer: True,
 }
-PLAIN_THEME = {"color": "#5f6368", "dark": "#3c4043", "pale": "#b5b9bd", "lines": ["cable", "projected", "disused"]}
+PLAIN_THEME = {"color": "#5f6368", "dark": "#3c4043", "pale": "#b5b9bd"}
 
 
 @cache
@@ -52,13 +52,19 @@ def symbol_words(symbol: str) -> dict[str, Any]:
     return {**book["sizes"][found["size"]], **book["looks"][found["look"]], "letter": found.get("letter", "")}
 
 
+def line_symbols() -> list[str]:
+    return list(_file(STYLES / "theme.json")["lines"])
+
+
 def asset_templates(layer: Layer) -> list[Style]:
+    """The templates of `theme.json` in the colours of the layer's theme; an unknown symbol is a plain line or point."""
     book = _file(STYLES / "theme.json")
     words = dict(book["themes"].get(layer.theme, PLAIN_THEME))
-    names = words["lines"]
     if layer.geometry == "Point":
         words |= symbol_words(layer.symbol)
         names = [name for name in book["points"] if name != "letter" or words["letter"]]
+    else:
+        names = book["lines"].get(layer.symbol or layer.theme, book["lines"][""])
     return [{"id": name, **filled(book["templates"][name], words)} for name in names]
 
 
