@@ -36,7 +36,8 @@ CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5
 SITE_NAME = env.text("SITE_NAME", "GIS Portal")
 # Shown on every page while the content is invented.
 SYNTHETIC_DATA = env.boolean("SYNTHETIC_DATA", DEMO)
-# Tiles under the registry's own layers, `{z}/{x}/{y}` in the address; "none" for a plain ground. Visitors' browsers ask that server.
+# Tiles under the registry's own layers, `{z}/{x}/{y}` in the address; "none" for a plain ground. Visitors' browsers
+# ask that server.
 BASEMAP_URL = env.web_address("BASEMAP_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION", "© OpenStreetMap contributors")
 BASEMAP_MAX_ZOOM = env.integer("BASEMAP_MAX_ZOOM", 19, minimum=0)
@@ -69,6 +70,8 @@ MIDDLEWARE = [
     "gis_portal.ops.logs.RequestLogMiddleware",
     "gis_portal.ops.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Before what pages need: it costs as much as a tile.
+    "layers.tiles.lane.TileLane",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -182,7 +185,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "gis_portal.pages.errors.csrf_failed"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
 if not DEMO and not DEBUG:

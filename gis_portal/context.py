@@ -1,0 +1,32 @@
+"""What every page knows: the portal's name, whether its content is invented, the same page in other languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from gis_portal.language import PARAMETER
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    wanted = request.GET.get(PARAMETER, "")
+    chosen = wanted if wanted in dict(settings.LANGUAGES) else ""
+    return {
+        "site_name": settings.SITE_NAME,
+        "synthetic_data": settings.SYNTHETIC_DATA,
+        "languages": [(code, NAMES.get(code, code), _in_language(request, code)) for code, _name in settings.LANGUAGES],
+        # Appended to links, so that whoever chose a language keeps it.
+        "keep_language": f"?{PARAMETER}={chosen}" if chosen else "",
+    }
+
+
+# A language is listed in its own name.
+NAMES = {"bg": "Български", "en": "English"}
+
+
+def _in_language(request: HttpRequest, code: str) -> str:
+    query = request.GET.copy()
+    query[PARAMETER] = code
+    return f"{request.path}?{query.urlencode(safe='/,')}"

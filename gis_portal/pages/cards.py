@@ -1,0 +1,114 @@
+"""The card of one feature: title, status, attributes with units and code labels, coordinates, and where to go on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from gis_portal.pages import values
+from layers.catalogue import Catalogue
+from layers.layer import Column
+from layers.pick import Feature, features
+from layers.query import Query
+
+# What a thing is called by people, the first that is there.
+TITLES = ("name", "code", "national_cadastral_reference", "label", "plot")
+ENGLISH = "_en"
+UNIT_IN_TITLE = re.compile(r"\s*\([^()]*\)$")
+STATUS_LAYERS = frozenset({"plots"})
+
+
+def geojson(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
+    """A GeoJSON feature in degrees whose properties are the card, ready to be shown."""
+    return {
+        "type": "Feature",
+        "id": str(feature.id),
+        "geometry": feature.geometry,
+        "properties": {
+            "layer": feature.layer.key,
+            "layerTitle": feature.layer.title,
+            "title": title(feature),
+            "status": status(feature),
+            "rows": rows(feature),
+            "related": related(catalogue, feature),
+            "at": feature.lnglat,
+            "coordinates": coordinates(feature),
+            "data": f"/ogc/collections/{feature.layer.key}/items/{feature.id}?f=json",
+        },
+    }
+
+
+def title(feature: Feature) -> str:
+    return next((str(text) for name in TITLES if (text := in_language(feature, name))), "")
+
+
+def in_language(feature: Feature, name: str) -> Any:
+    """The value of `name`, in English where there is an English one and English is read."""
+    english = feature.values.get(name + ENGLISH) if get_language() == "en" else None
+    return english or feature.values.get(name)
+
+
+def status(feature: Feature) -> dict[str, str] | None:
+    """The status by which a plot is coloured on the map."""
+    column = feature.layer.column("status")
+    if feature.layer.key not in STATUS_LAYERS or column is None:
+        return None
+    code = str(feature.values["status"])
+    return {"code": code, "label": values.code_label(feature.layer, column, code)}
+
+
+def rows(feature: Feature) -> list[dict[str, str]]:
+    """What is known, in the order of the catalogue; the title and the status stand above already."""
+    names = {column.name for column in feature.layer.columns}
+    above = {next((name for name in TITLES if feature.values.get(name)), "")}
+    if status(feature):
+        above.add("status")
+    found = []
+    for column in feature.layer.columns:
+        twin = column.name.endswith(ENGLISH) and column.name.removesuffix(ENGLISH) in names
+        text = "" if twin else values.shown(feature.layer, column, in_language(feature, column.name))
+        if text and column.name not in above:
+            found.append({"name": column.name, "label": label(column), "value": text})
+    return found
+
+
+def label(column: Column) -> str:
+    """The column's title as a heading; a unit in brackets is left to the value, which carries it."""
+    text = UNIT_IN_TITLE.sub("", column.title) if column.unit else column.title
+    return text[:1].upper() + text[1:]
+
+
+def related(catalogue: Catalogue, feature: Feature) -> list[dict[str, Any]]:
+    """The offers of a plot: nobody should have to click on the same place twice for them."""
+    offers = catalogue.get("offers")
+    if feature.layer.key != "plots" or offers is None:
+        return []
+    of_plot = sql.SQL("t.plot_id = {}").format(sql.Literal(feature.id))
+    found = features(Query(layer=offers, reader=catalogue.reader), of_plot)
+    return [{"title": _("Offer"), "rows": offer_rows(offer)} for offer in found]
+
+
+def offer_rows(offer: Feature) -> list[dict[str, str]]:
+    """Price, currency and basis are one statement: 38.50 EUR per m²."""
+    named = {row["name"]: row for row in rows(offer)}
+    if "price" in named:
+        price = number_format(offer.values["price"], 2, force_grouping=True)
+        named["price"]["value"] = " ".join([price, named["currency"]["value"], named["basis"]["value"]])
+    return [row for name, row in named.items() if name not in {"plot", "currency", "basis"}]
+
+
+def coordinates(feature: Feature) -> list[dict[str, str]]:
+    """A place of the feature in the registry's CRS and in degrees, to be copied."""
+    east, north = feature.anchor
+    lng, lat = feature.lnglat
+    plane = f"{number_format(north, 2, use_l10n=False)} {number_format(east, 2, use_l10n=False)}"
+    return [
+        {"label": _("EPSG:%(srid)s (north, east)") % {"srid": settings.REGISTRY_SRID}, "value": plane},
+        {"label": _("EPSG:4326 (latitude, longitude)"), "value": f"{lat:.7f} {lng:.7f}"},
+    ]

@@ -1,0 +1,101 @@
+"""The public map: the page is complete before any script runs, and names what scripts need in one block of JSON."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gis_portal.pages import values
+from gis_portal.pages.pick import catalogue_for
+from gis_portal.pages.plots import plots_on_offer
+from gis_portal.pages.texts import script_texts
+from layers.catalogue import Catalogue
+from layers.layer import Layer
+from registries.land.models import PlotStatus, Zone
+from registries.networks.models import Theme
+
+# Own modules, imported by bare name through the page's import map: their addresses carry a hash, which sources need
+# not know.
+MODULES = (
+    "address", "basemap", "card", "copying", "dom", "engine", "expressions", "layers", "notice", "search", "sheet",
+    "style", "swatch", "tiles",
+)  # fmt: skip
+LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
+# Seen at the start, the rest on demand: an investor asks for plots, streets and what stands there.
+FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
+NEVER_DRAWN = frozenset({"offers"})
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    catalogue = catalogue_for(request)
+    context = {
+        "modules": MODULES,
+        "themes": themes(catalogue),
+        "config": config(request),
+        "plots": plots_on_offer(catalogue, 12),
+        "has_library": finders.find(LIBRARY) is not None,
+        "page": "map",
+    }
+    return render(request, "portal/map.html", context)
+
+
+def themes(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Layers by theme in the order of the legend."""
+    shown = [layer for layer in catalogue if layer.key not in NEVER_DRAWN]
+    order = {theme: place for place, theme in enumerate(["land", *Theme.values])}
+    shown.sort(key=lambda layer: order.get(layer.theme, len(order)))
+    titles = {"land": _("Land"), **{value: str(label) for value, label in Theme.choices}}
+    return [
+        {
+            "key": theme,
+            "title": titles[theme][:1].upper() + titles[theme][1:],
+            "first_seen": theme in FIRST_SEEN,
+            "layers": [(layer, classes(layer)) for layer in members],
+        }
+        for theme, members in groupby(shown, key=lambda layer: layer.theme)
+    ]
+
+
+def classes(layer: Layer) -> list[tuple[str, str]]:
+    """The values by which the look of a layer differs, with their labels."""
+    column = layer.column("status")
+    if layer.key != "plots" or column is None:
+        return []
+    return [(value, values.code_label(layer, column, value)) for value in PlotStatus.values]
+
+
+def config(request: HttpRequest) -> dict[str, Any]:
+    """What the scripts need to know; addresses are this site's own."""
+    return {
+        "lang": get_language(),
+        "style": "/styles/zone.json",
+        "tiles": "/tiles/zone.json",
+        "pick": "/map/pick",
+        "feature": "/map/feature/",
+        "search": "/map/search",
+        "bounds": bounds(),
+        "basemap": {
+            "check": "/map/basemap",
+            "url": settings.BASEMAP_URL,
+            "attribution": settings.BASEMAP_ATTRIBUTION,
+            "maxZoom": settings.BASEMAP_MAX_ZOOM,
+        },
+        "texts": script_texts(),
+    }
+
+
+def bounds() -> list[float]:
+    """West, south, east, north of all zones in degrees; of the registry's extent while there is none."""
+    extent = Zone.objects.aggregate(extent=Extent(Transform("geom", 4326)))["extent"]
+    return list(extent or settings.REGISTRY_EXTENT)

@@ -1,0 +1,69 @@
+"""Published values as people read them: in their language, with units, code labels, areas in three units."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from layers.layer import Column, Layer
+from registries.core.models import CodeValue
+from registries.core.records import registry_model
+
+UNITS = {"m2": "m²", "m3": "m³", "m3/h": "m³/h", "degC": "°C"}
+M2_PER_DKA, M2_PER_HA = 1_000, 10_000
+
+
+def shown(layer: Layer, column: Column, value: Any) -> str:
+    """The text for `value`; empty for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if column.unit == "m2":
+        return area(float(value))
+    if isinstance(value, int | float | Decimal):
+        return f"{plain(value)} {UNITS.get(column.unit, column.unit)}".strip()
+    return code_label(layer, column, str(value))
+
+
+def area(m2: float) -> str:
+    """`12 345 m² · 12.35 dka · 1.23 ha`."""
+    parts = [(m2, 0, _("m²")), (m2 / M2_PER_DKA, 2, _("dka")), (m2 / M2_PER_HA, 2, _("ha"))]
+    return " · ".join(f"{number_format(value, digits, force_grouping=True)} {unit}" for value, digits, unit in parts)
+
+
+def plain(value: int | float | Decimal) -> str:
+    """Without zeros at the end: pipes have a diameter of 160 mm, not 160.00."""
+    if isinstance(value, int):
+        return number_format(value, force_grouping=True)
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return number_format(text, len(text.partition(".")[2]), force_grouping=True)
+
+
+def code_label(layer: Layer, column: Column, code: str) -> str:
+    """From the code list that staff keep, else from the model's own choices, else the code itself."""
+    if column.code_list:
+        known = CodeValue.objects.filter(code_list=column.code_list, value=code).first()
+        if known:
+            return str(known)
+    return str(_choices(layer.registry, column.name).get(code, code))
+
+
+@cache
+def _choices(registry: str, name: str) -> dict[str, Any]:
+    try:
+        field = registry_model(registry)._meta.get_field(name)
+    except FieldDoesNotExist:
+        return {}
+    return dict(getattr(field, "choices", None) or {})

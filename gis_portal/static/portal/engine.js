@@ -1,0 +1,112 @@
+// The map engine behind one small face: select, hover, filter, fit, setView, whenIdle. Only this file knows Leaflet and protomaps-leaflet.
+
+import { TileSource } from "portal/tiles";
+
+const SELECTED = { color: "#d6006c", weight: 4, opacity: 1, fillColor: "#d6006c", fillOpacity: 0.06 };
+const HOVERED = { color: "#d6006c", weight: 3, opacity: 0.8, dashArray: "5 4", fill: false };
+const MAX_ZOOM = 22;
+// A point is shown with its surroundings.
+const CLOSE_UP = 18;
+
+/**
+ * `rules` as compiled from the style, `tilejson` of the vector tiles, `bounds` [west, south, east, north] to begin with;
+ * `on` = { pick(lng, lat, zoom), move(view), trouble(failed), busy(isBusy) }; `texts` for the controls.
+ */
+export function createEngine(element, { library, rules, tilejson, bounds, texts, on }) {
+  const L = window.L;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(element, {
+    zoomControl: false, maxZoom: MAX_ZOOM, minZoom: 5, zoomAnimation: !still, fadeAnimation: false, inertia: !still,
+  });
+  map.attributionControl.setPrefix(false);
+  L.control.zoom({ position: "topright", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(map);
+  L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
+
+  const vector = library.leafletLayer({
+    url: new TileSource(tilejson, (failed) => on.trouble(failed)),
+    maxDataZoom: tilejson.maxzoom, maxZoom: MAX_ZOOM, attribution: "", paintRules: [], labelRules: [],
+  });
+  const work = countWork(vector, map, on.busy);
+  const hovered = L.geoJSON(null, overlay(L, HOVERED)).addTo(map);
+  const selected = L.geoJSON(null, overlay(L, SELECTED)).addTo(map);
+  let padding = { topLeft: [24, 24], bottomRight: [24, 24] };
+
+  map.on("click", (event) => on.pick(event.latlng.lng, event.latlng.lat, map.getZoom()));
+  map.on("moveend", () => on.move(view()));
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target !== element) return;
+    const { lng, lat } = map.getCenter();
+    on.pick(lng, lat, map.getZoom(), true);
+  });
+
+  const view = () => ({ lng: map.getCenter().lng, lat: map.getCenter().lat, zoom: map.getZoom() });
+  const fit = ([west, south, east, north], maxZoom = CLOSE_UP) =>
+    map.fitBounds([[south, west], [north, east]], {
+      maxZoom, animate: !still, paddingTopLeft: padding.topLeft, paddingBottomRight: padding.bottomRight,
+    });
+  fit(bounds);
+  vector.addTo(map);
+
+  return {
+    view,
+    fit,
+    setView: ({ lng, lat, zoom }) => map.setView([lat, lng], zoom, { animate: !still }),
+    select: (feature) => show(selected, feature),
+    hover: (feature) => show(hovered, feature),
+    /** Draw the layers whose keys are in the set `keys`. */
+    filter(keys) {
+      vector.paintRules = rules.paint.filter((rule) => keys.has(rule.dataLayer));
+      vector.labelRules = rules.labels.filter((rule) => keys.has(rule.dataLayer));
+      vector.clearLayout();
+      vector.rerenderTiles();
+    },
+    whenIdle: work.whenIdle,
+    setPadding: (bottom) => (padding = { topLeft: [24, 24], bottomRight: [24, 24 + bottom] }),
+    resize: () => map.invalidateSize({ animate: false }),
+    reload: () => vector.redraw(),
+    raster: (address, options) => L.tileLayer(address, options),
+    add: (layer) => layer.addTo(map).bringToBack(),
+    remove: (layer) => layer.remove(),
+  };
+}
+
+function overlay(L, look) {
+  return {
+    interactive: false,
+    style: look,
+    pointToLayer: (_, latlng) => L.circleMarker(latlng, { ...look, radius: 12, interactive: false }),
+  };
+}
+
+function show(group, feature) {
+  group.clearLayers();
+  if (feature) group.addData(feature);
+}
+
+/** Knows when everything is drawn: no tile under way and the map at rest for a moment. */
+function countWork(vector, map, onBusy) {
+  let [running, moving, timer, waiting] = [0, false, 0, []];
+  const settle = () => {
+    clearTimeout(timer);
+    onBusy(true);
+    if (running || moving) return;
+    timer = setTimeout(() => {
+      onBusy(false);
+      waiting.splice(0).forEach((resolve) => resolve());
+    }, 60);
+  };
+  const draw = vector.renderTile.bind(vector);
+  vector.renderTile = async (...tile) => {
+    running += 1;
+    settle();
+    try {
+      await draw(...tile);
+    } finally {
+      running -= 1;
+      settle();
+    }
+  };
+  map.on("movestart zoomstart", () => { moving = true; settle(); });
+  map.on("moveend zoomend", () => { moving = false; settle(); });
+  return { whenIdle: () => new Promise((resolve) => { waiting.push(resolve); settle(); }) };
+}
