@@ -6,22 +6,34 @@ Protocols parse their requests into a `Query` and say how a feature is written; 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
+from layers import crs
 from layers.access import Reader
 from layers.layer import Column, Layer
 
 BLOCK_BYTES = 65_536
+# From here on, walking the key's index answers at once, while sorting answers after the last row.
+MANY_ROWS = 5_000
+# Compiling a query costs more than it saves here; dates, times and numbers must not depend on the server's settings.
+STEADY = (
+    "SET LOCAL jit = off; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL extra_float_digits = 1"
+)
 
 
 @dataclass(frozen=True)
 class BBox:
-    """West, south, east, north (minimum x and y, maximum x and y) in `srid`, x being east whatever the CRS's axis order."""
+    """West, south, east, north (minimum x and y, maximum x and y) in `srid`, x being east whatever the axis order.
+
+    In degrees `xmin` may exceed `xmax`: the box then crosses the antimeridian.
+    """
 
     xmin: float
     ymin: float
@@ -38,31 +50,60 @@ class Sort:
 
 @dataclass(frozen=True)
 class Query:
-    """Which features of `layer` are wanted: all clauses hold together; `limit` None means all; the order always ends in the key."""
+    """Which features of `layer` are wanted: all clauses hold, `limit` None means all, the key ends the order."""
 
     layer: Layer
     reader: Reader
     bbox: BBox | None = None
     ids: tuple[UUID, ...] | None = None
+    # Just what was in the registry by then.
+    began_by: datetime | None = None
     sort: tuple[Sort, ...] = ()
     limit: int | None = None
     offset: int = 0
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the reader's rights keeps features of the layer out."""
+        return self.bbox is not None or self.ids is not None or self.began_by is not None
 
 
 def where(query: Query) -> sql.Composable:
     """All conditions, rights included, with every value bound as a literal."""
     conditions: list[sql.Composable] = [query.layer.where]
     if query.layer.per_network:
-        conditions.append(sql.SQL("t.network_id = ANY({}::uuid[])").format(sql.Literal(list(query.reader.networks))))
+        conditions.append(query.reader.open_rows)
     if query.ids is not None:
         conditions.append(sql.SQL("t.id = ANY({}::uuid[])").format(sql.Literal(list(query.ids))))
     if query.bbox is not None:
-        conditions.append(sql.SQL("ST_Intersects({}, {})").format(query.layer.geom, envelope(query.bbox)))
+        conditions.append(meets(query.layer, query.bbox))
+    if query.began_by is not None:
+        conditions.append(sql.SQL("t.begin_lifespan_version <= {}").format(sql.Literal(query.began_by)))
     return sql.SQL(" AND ").join(conditions)
 
 
+def meets(layer: Layer, bbox: BBox) -> sql.Composable:
+    """The box is transformed, never the column; what of it lies where nothing is stored is cut off: no box can fail."""
+    parts = [envelope(part) for part in pieces(bbox)]
+    conditions = [sql.SQL("ST_Intersects({}, {})").format(layer.geom, part) for part in parts]
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(conditions)) if conditions else sql.SQL("FALSE")
+
+
+def pieces(bbox: BBox) -> list[BBox]:
+    """The box as far as it can be transformed: two pieces across the antimeridian, none far from all data."""
+    if bbox.srid == settings.REGISTRY_SRID:
+        return [bbox]
+    xmin, ymin, xmax, ymax = crs.safe_bounds(bbox.srid)
+    spans = [(bbox.xmin, bbox.xmax)] if bbox.xmin <= bbox.xmax else [(bbox.xmin, 180.0), (-180.0, bbox.xmax)]
+    cut = [
+        BBox(max(west, xmin), max(bbox.ymin, ymin), min(east, xmax), min(bbox.ymax, ymax), bbox.srid)
+        for west, east in spans
+    ]
+    return [box for box in cut if box.xmin <= box.xmax and box.ymin <= box.ymax]
+
+
 def envelope(bbox: BBox) -> sql.Composable:
-    """The box in the registry's CRS. The box is transformed, never the column; its edges are cut finely so that they may bend."""
+    """The box in the registry's CRS; its edges are cut finely so that they may bend."""
     corners = [sql.Literal(value) for value in (bbox.xmin, bbox.ymin, bbox.xmax, bbox.ymax)]
     box = sql.SQL("ST_MakeEnvelope({}, {}, {}, {}, {})").format(*corners, sql.Literal(bbox.srid))
     if bbox.srid == settings.REGISTRY_SRID:
@@ -83,9 +124,22 @@ def order(query: Query) -> sql.Composable:
 
 
 def select(query: Query, item: sql.Composable) -> sql.Composed:
-    """`SELECT item` over the features asked for, in order."""
+    """`SELECT item` over the features asked for, in order.
+
+    With an offset the keys are found first, because PostgreSQL would write the text of every feature it skips.
+    """
+    conditions = where(query)
+    if query.offset:
+        conditions = sql.SQL("t.id = ANY(ARRAY({}))").format(page(query, sql.SQL("t.id"), conditions))
+        return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {}").format(
+            item, query.layer.source, conditions, order(query)
+        )
+    return page(query, item, conditions)
+
+
+def page(query: Query, item: sql.Composable, conditions: sql.Composable) -> sql.Composed:
     statement = sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {}").format(
-        item, query.layer.source, where(query), order(query)
+        item, query.layer.source, conditions, order(query)
     )
     if query.limit is not None:
         statement += sql.SQL(" LIMIT {}").format(sql.Literal(query.limit))
@@ -94,12 +148,34 @@ def select(query: Query, item: sql.Composable) -> sql.Composed:
     return statement
 
 
+@contextmanager
+def snapshot() -> Iterator[bool]:
+    """A transaction in which the count, the page and all its rows speak of one moment.
+
+    Yields whether it is the outermost: within another it is part of that one, which may speak of a draft or the past.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute(STEADY)
+        yield outermost
+
+
 def count(query: Query) -> int:
     """How many features match, limit and offset aside."""
     statement = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(query.layer.source, where(query))
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])
+
+
+def rows(query: Query, item: sql.Composable, wanted: int) -> Iterator[bytes]:
+    """The text `item` of each feature asked for, in blocks, within a `snapshot`; `wanted` is how many there will be."""
+    if wanted >= MANY_ROWS and not query.sort:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off")
+    return stream(select(query, item))
 
 
 def geometry(query: Query, srid: int) -> sql.Composable:
@@ -112,15 +188,16 @@ def geometry(query: Query, srid: int) -> sql.Composable:
 def stream(statement: sql.Composable) -> Iterator[bytes]:
     """The one text column of `statement`, a line for each row, in blocks of about 64 kB: memory stays flat.
 
-    `COPY` writes rows faster than any cursor. A text must hold no line break; writers escape it as their format demands.
+    `COPY` writes rows faster than any cursor. A text must hold no line break; writers escape it as formats demand.
     """
     connection.ensure_connection()
     copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')").format(statement)
-    with connection.connection.cursor() as cursor, cursor.copy(copy) as rows:
+    with connection.connection.cursor() as cursor, cursor.copy(copy) as copied:
         block = bytearray()
-        for row in rows:
+        for row in copied:
             block += row
             if len(block) >= BLOCK_BYTES:
                 yield bytes(block)
                 block.clear()
-        yield bytes(block)
+        if block:
+            yield bytes(block)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("styles/<str:tileset>.json", style_document, name="style"),
     path("", include("layers.tiles.urls")),
     path("", include("layers.wfs.urls")),
+    path("", include("layers.features.urls")),
 ]

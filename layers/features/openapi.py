@@ -1,0 +1,74 @@
+"""The API's definition in OpenAPI 3.0 (OGC 17-069r4, 9): what clients read to learn the largest page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from layers.catalogue import Catalogue
+from layers.features.describe import SYSTEMS
+from layers.features.parameters import LIMIT_DEFAULT, LIMIT_MOST
+
+JSON_OBJECT = {"application/json": {"schema": {"type": "object"}}}
+GEOJSON_OBJECT = {"application/geo+json": {"schema": {"type": "object"}}}
+NUMBERS = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "f": {"schema": {"type": "string", "enum": ["json", "html"]}},
+    "limit": {"schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT}},
+    "offset": {"schema": {"type": "integer", "minimum": 0, "default": 0}},
+    "bbox": {"schema": NUMBERS, "style": "form", "explode": False},
+    "bbox-crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}},
+    "crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}},
+    "datetime": {"schema": {"type": "string"}, "style": "form", "explode": False},
+}
+ERRORS = {"400": {"$ref": "#/components/responses/Error"}, "404": {"$ref": "#/components/responses/Error"}}
+
+
+def operation(summary: str, *parameters: str, content: dict[str, Any] = JSON_OBJECT, **path: Any) -> dict[str, Any]:
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": [
+                *({"name": name, "in": "path", "required": True, "schema": schema} for name, schema in path.items()),
+                *({"$ref": f"#/components/parameters/{name}"} for name in parameters),
+            ],
+            "responses": {"200": {"description": "OK", "content": content}, **ERRORS},
+        }
+    }
+
+
+def paths(catalogue: Catalogue) -> dict[str, Any]:
+    found = {
+        "/": operation("Landing page", "f"),
+        "/conformance": operation("Conformance", "f"),
+        "/api": operation("This definition", "f"),
+        "/collections": operation("Collections", "f"),
+    }
+    text = {"type": "string"}
+    for layer in catalogue:
+        base = f"/collections/{layer.key}"
+        found[base] = operation(layer.title, "f")
+        found[f"{base}/items"] = operation(
+            layer.title, "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "f", content=GEOJSON_OBJECT
+        )
+        found[f"{base}/items/{{featureId}}"] = operation(
+            layer.title, "crs", "f", content=GEOJSON_OBJECT, featureId=text
+        )
+    return found
+
+
+def definition(catalogue: Catalogue, root: str) -> dict[str, Any]:
+    """The whole document; `root` is the address of the landing page."""
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": settings.SITE_NAME, "version": "1.0.0"},
+        "servers": [{"url": root.rstrip("/")}],
+        "paths": paths(catalogue),
+        "components": {
+            "parameters": {
+                name: {"name": name, "in": "query", "required": False, **rest} for name, rest in PARAMETERS.items()
+            },
+            "responses": {"Error": {"description": "What is wrong", "content": JSON_OBJECT}},
+        },
+    }

@@ -1,0 +1,67 @@
+"""What is worked out once for each revision of a layer: where its features lie, and how many they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from layers import revisions
+from layers.access import Reader
+from layers.catalogue import Catalogue
+from layers.crs import Bounds, to_lon_lat
+from layers.layer import Layer
+from layers.query import Query, count, where
+
+Key = tuple[Any, ...]
+# Forgotten all at once when there are too many, because old revisions are never asked for again.
+KEPT = 2_000
+_extents: dict[Key, Bounds] = {}
+_counts: dict[Key, int] = {}
+
+
+def key_of(layer: Layer, reader: Reader, revision: int) -> Key:
+    return layer.key, revision, reader.networks if layer.per_network else ()
+
+
+def keep(known: dict[Key, Any], key: Key, value: Any) -> None:
+    if len(known) >= KEPT:
+        known.clear()
+    known[key] = value
+
+
+def extent_of(catalogue: Catalogue, layer: Layer) -> Bounds:
+    """West, south, east, north in degrees; the registry's whole area if the layer is empty for this reader."""
+    key = key_of(layer, catalogue.reader, catalogue.revision(layer))
+    if key not in _extents:
+        keep(_extents, key, measured(Query(layer=layer, reader=catalogue.reader)))
+    return _extents[key]
+
+
+def measured(query: Query) -> Bounds:
+    statement = sql.SQL(
+        "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent({}) AS e FROM {} WHERE {}) q"
+    ).format(query.layer.geom, query.layer.source, where(query))
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        found = cursor.fetchone()
+    if found[0] is None:
+        west, south, east, north = settings.REGISTRY_EXTENT
+        return west, south, east, north
+    return to_lon_lat(found, settings.REGISTRY_SRID)
+
+
+def count_of(query: Query, *, is_published: bool) -> int:
+    """How many features match. Counting a whole layer would hold up the first byte: it is done once for each revision.
+
+    The revision is read in the same snapshot as the features. `is_published` false says that a draft or the past may be
+    spoken of, whose numbers are not those of the revision.
+    """
+    if not is_published or query.narrows:
+        return count(query)
+    key = key_of(query.layer, query.reader, revisions.of(query.layer, revisions.numbers()))
+    if key not in _counts:
+        keep(_counts, key, count(query))
+    return _counts[key]

@@ -1,0 +1,88 @@
+"""DescribeFeatureType: the XML schema of feature types (OGC 09-025r2, 9; GML 3.2 application schema).
+
+Only built-in types and the prefix `gml`: with anything else QGIS takes columns for what they are not. Code lists are
+told in annotations.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from lxml import etree
+
+from layers.layer import Column, Layer
+from layers.wfs.names import GEOMETRY, GML, GML_SCHEMA, NAMESPACE, PREFIX, XSD, tag
+from registries.core.models import CodeValue
+
+TYPES = {
+    "text": "xsd:string",
+    "integer": "xsd:long",
+    "real": "xsd:double",
+    "boolean": "xsd:boolean",
+    "date": "xsd:date",
+    "datetime": "xsd:dateTime",
+    "uuid": "xsd:string",
+}
+GEOMETRY_TYPES = {
+    "Point": "gml:PointPropertyType",
+    "LineString": "gml:CurvePropertyType",
+    "MultiPolygon": "gml:MultiSurfacePropertyType",
+}
+Codes = dict[str, list[CodeValue]]
+
+
+def write(layers: Iterable[Layer]) -> bytes:
+    layers = list(layers)
+    root = etree.Element(
+        tag(XSD, "schema"),
+        nsmap={"xsd": XSD, "gml": GML, PREFIX: NAMESPACE},
+        targetNamespace=NAMESPACE,
+        elementFormDefault="qualified",
+        version="1",
+    )
+    etree.SubElement(root, tag(XSD, "import"), namespace=GML, schemaLocation=GML_SCHEMA)
+    codes = codes_of(layers)
+    for layer in layers:
+        declare(root, layer, codes)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def codes_of(layers: Iterable[Layer]) -> Codes:
+    used = {column.code_list for layer in layers for column in layer.columns if column.code_list}
+    codes: Codes = defaultdict(list)
+    for code in CodeValue.objects.filter(code_list__in=used):
+        codes[code.code_list].append(code)
+    return codes
+
+
+def declare(root: etree._Element, layer: Layer, codes: Codes) -> None:
+    etree.SubElement(
+        root,
+        tag(XSD, "element"),
+        name=layer.key,
+        type=f"{PREFIX}:{layer.key}Type",
+        substitutionGroup="gml:AbstractFeature",
+    )
+    kind = etree.SubElement(root, tag(XSD, "complexType"), name=f"{layer.key}Type")
+    content = etree.SubElement(kind, tag(XSD, "complexContent"))
+    extension = etree.SubElement(content, tag(XSD, "extension"), base="gml:AbstractFeatureType")
+    sequence = etree.SubElement(extension, tag(XSD, "sequence"))
+    optional(sequence, GEOMETRY, GEOMETRY_TYPES[layer.geometry])
+    for column in layer.columns:
+        annotate(optional(sequence, column.name, TYPES[column.type]), column, codes)
+
+
+def optional(sequence: etree._Element, name: str, type: str) -> etree._Element:
+    return etree.SubElement(sequence, tag(XSD, "element"), name=name, type=type, minOccurs="0", nillable="true")
+
+
+def annotate(element: etree._Element, column: Column, codes: Codes) -> None:
+    annotation = etree.SubElement(element, tag(XSD, "annotation"))
+    documentation = etree.SubElement(annotation, tag(XSD, "documentation"))
+    documentation.text = f"{column.title}, {column.unit}" if column.unit else column.title
+    if column.code_list in codes:
+        appinfo = etree.SubElement(annotation, tag(XSD, "appinfo"))
+        listed = etree.SubElement(appinfo, tag(NAMESPACE, "codeList"), name=column.code_list)
+        for code in codes[column.code_list]:
+            etree.SubElement(listed, tag(NAMESPACE, "code"), value=code.value, title=str(code))

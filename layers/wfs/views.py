@@ -1,0 +1,71 @@
+"""The address of the service: a request comes in, an answer or an exception report goes out, none breaks off midway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from layers.access import reader_of
+from layers.catalogue import catalogue_of
+from layers.streaming import Begun
+from layers.wfs.exceptions import NotParsed, OperationNotServed, TooLarge, report
+from layers.wfs.kvp import parse
+from layers.wfs.links import Links
+from layers.wfs.operations import perform
+from registries.core.errors import RegistryError
+
+
+@csrf_exempt  # Reads only: a forged POST changes nothing.
+def wfs(request: HttpRequest) -> HttpResponseBase:
+    """WFS 2.0 for whoever asks: GET, or POST of a form with the same pairs."""
+    try:
+        response = answer(request)
+    except RegistryError as error:
+        response = report(error)
+    response["Access-Control-Allow-Origin"] = "*"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+def answer(request: HttpRequest) -> HttpResponseBase:
+    if request.method == "OPTIONS":
+        return HttpResponse(headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+    given = tuple(pairs(request))
+    links = Links.of(request.build_absolute_uri(request.path), given)
+    asked = parse(given)
+    result = perform(asked, catalogue_of(reader_of(request.user)), links)
+    return StreamingHttpResponse(Begun(result.body), content_type=result.content_type)
+
+
+def pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """The parameters in the order given, repeated ones repeated."""
+    given = request.GET
+    if request.method == "POST":
+        given = form(request)
+    elif request.method not in ("GET", "HEAD"):
+        raise OperationNotServed(_("Only GET and POST are served."), locator="request")
+    for name, values in given.lists():
+        for value in values:
+            yield name, value
+
+
+def form(request: HttpRequest):
+    """The posted pairs; a body that is too large is refused by its announced length, unread."""
+    if length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise TooLarge(locator="request")
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise NotParsed(
+            _("Requests in XML are not served."), locator="request", hint=_("Use key-value pairs, by GET or as a form.")
+        )
+    return request.POST
+
+
+def length(request: HttpRequest) -> int:
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    return int(announced) if announced.isdigit() else 0
