@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,9 +19,9 @@ def running(cluster: Cluster) -> Cluster:
     return cluster
 
 
-def ask(cluster: Cluster, query: str) -> object:
+def ask(cluster: Cluster, query: str) -> Any:
     with psycopg.connect(url(cluster.var), autocommit=True) as connection:
-        result = connection.execute(query)  # type: ignore[call-overload]
+        result = connection.execute(query)
         return result.fetchone()[0] if result.description else None
 
 
