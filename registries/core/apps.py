@@ -1,10 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "registries.core"
+    verbose_name = _("People, codes and audit")
 
     def ready(self) -> None:
         # Django's place for imports that need the models.

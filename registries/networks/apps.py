@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NetworksConfig(AppConfig):
     name = "registries.networks"
+    verbose_name = _("Networks")
 
     def ready(self) -> None:
         # Django's place for imports that need the models.

@@ -209,7 +209,7 @@ class Asset(Record):
 
 @cache
 def _every_column(model: type[Asset]) -> frozenset[str]:
-    return frozenset(field.column for field in plain_columns(model))
+    return frozenset(field.attname for field in plain_columns(model))
 
 
 def asset_constraints(prefix: str, kind: str) -> list[models.BaseConstraint]:
