@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Point, Polygon
 from django.test.utils import override_settings
+from pytest_django.fixtures import SettingsWrapper
 
 from registries.changes import door
 from registries.changes.edits import Edit
@@ -61,6 +62,12 @@ def nothing_kept() -> None:
     """Each test turns the database back, which no revision tells."""
     for table in Kept.every:
         table.forget()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: SettingsWrapper) -> None:
+    """A safe hash takes a third of a second, and nearly every test makes people."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
