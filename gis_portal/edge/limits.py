@@ -39,7 +39,7 @@ class BodyLimitMiddleware:
             body = _read(request.META["wsgi.input"], limit)
             length = body.getbuffer().nbytes
             request.META["CONTENT_LENGTH"] = str(length)
-            request._stream = LimitedStream(body, length)  # type: ignore[attr-defined]
+            request._stream = LimitedStream(body, length)  # type: ignore[assignment]
         else:
             try:
                 length = int(request.META.get("CONTENT_LENGTH") or 0)

@@ -34,6 +34,6 @@ def test_each_periodic_job_is_queued_once_however_long_the_worker_was_away():
 
 @pytest.mark.django_db
 def test_a_job_joins_the_transaction_of_the_deed_that_it_follows():
-    tasks.clear_sessions.defer(timestamp=0)
+    app.configure_task("gis_portal.tasks.clear_sessions").defer(timestamp=0)
     assert ProcrastinateJob.objects.get().task_name == "gis_portal.tasks.clear_sessions"
     connection.set_rollback(True)

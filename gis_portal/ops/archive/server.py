@@ -35,7 +35,7 @@ def parameters(database: str | None = None) -> dict[str, str]:
 def session(database: str | None = None, **options: Any) -> Iterator[Session]:
     """A connection of its own, past Django's transactions. Raises Unavailable."""
     try:
-        opened = psycopg.connect(**parameters(database), **options)
+        opened = psycopg.connect(psycopg.conninfo.make_conninfo("", **parameters(database)), **options)
     except psycopg.OperationalError as problem:
         raise Unavailable(_("The database does not answer: %(reason)s") % {"reason": problem}) from problem
     with opened:

@@ -1,7 +1,7 @@
 import json
 import logging
 import logging.config
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.urls("tests.gis_portal.urls")
 
 
 @pytest.fixture
-def lines() -> Callable[[], list[dict]]:
+def lines() -> Iterator[Callable[[], list[dict]]]:
     """What production writes, each line read as JSON."""
     formatter = logs.configuration(readable=False)["formatters"]["line"]
     stream = StringIO()

@@ -14,6 +14,7 @@ from django.test import override_settings
 from psycopg import sql
 
 from gis_portal.ops.archive import files, server
+from gis_portal.ops.archive.contents import Manifest
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeSet
 from registries.core.models import AuditEntry
@@ -230,7 +231,7 @@ def test_a_dump_that_cannot_be_restored_is_not_put_in_place(backup, unchanged, t
     broken = tmp_path / "broken.dump"
     broken.write_bytes(dump[: len(dump) // 2])
     with tarfile.open(backup) as archive:
-        manifest = files.Manifest.from_json(archive.extractfile(files.MANIFEST).read())
+        manifest = Manifest.from_json(archive.extractfile(files.MANIFEST).read())
     target = tmp_path / "valid-sums.tar"
     with files.writing(target) as writer:
         writer.put(broken, files.DUMP)
