@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
@@ -22,26 +23,22 @@ from registries.core.records import Record, registries
 # Publications run one after another, so that periods of history never overlap and rules see each other's results.
 PUBLICATION_LOCK = 7_801
 
-ITEMS = (
-    "SELECT i.object_id FROM public.changes_changeitem i"
-    " WHERE i.change_set_id = {change_set} AND i.registry = {registry} AND i.action = {action}"
-)
 INSERT = """
 INSERT INTO public.{table} (id, version, begin_lifespan_version, {columns})
 SELECT d.id, COALESCE((SELECT max(h.version) FROM public.core_history h WHERE h.registry = {registry} AND h.object_id = d.id), 0) + 1,
        {moment}, {drafted}
-FROM draft.{table} d WHERE d.id IN ({items})
+FROM draft.{table} d WHERE d.id = ANY({ids}::uuid[])
 """
 UPDATE = """
 UPDATE public.{table} t SET version = t.version + 1, begin_lifespan_version = {moment}, ({columns}) = ROW({drafted})
-FROM draft.{table} d WHERE d.id = t.id AND t.id IN ({items})
+FROM draft.{table} d WHERE d.id = t.id AND t.id = ANY({ids}::uuid[])
 """
-DELETE = "DELETE FROM public.{table} t WHERE t.id IN ({items})"
+DELETE = "DELETE FROM public.{table} t WHERE t.id = ANY({ids}::uuid[])"
 CLOSE_PERIODS = """
 UPDATE public.core_history h SET period = tstzrange(lower(h.period), {moment})
 FROM public.changes_changeitem i
 WHERE i.change_set_id = {change_set} AND i.registry = {registry} AND i.action <> 'create'
-  AND h.registry = i.registry AND h.object_id = i.object_id AND upper_inf(h.period)
+  AND h.registry = {registry} AND h.object_id = i.object_id AND upper_inf(h.period)
 """
 OPEN_PERIODS = """
 INSERT INTO public.core_history (registry, object_id, version, period, change_set_id, published_by_id, row, geom)
@@ -102,13 +99,18 @@ def _run(
         "change_set": sql.Literal(change_set.pk),
         "publisher": sql.Literal(publisher.pk),
         "moment": sql.Literal(moment),
-        "action": sql.Literal(action),
+        "ids": sql.Literal(_ids(change_set, model, action)),
         "columns": identifiers(stored, prefix),
         "drafted": identifiers(stored, "d"),
         "geom": sql.SQL("t.geom" if has_geom(model) else "NULL"),
     }
-    values["items"] = sql.SQL(ITEMS).format(**values)
     cursor.execute(sql.SQL(statement).format(**values))  # type: ignore[arg-type]  # the statements above
+
+
+def _ids(change_set: ChangeSet, model: type[Record], action: str) -> list[UUID]:
+    """As literals, not as a sub-select: the planner knows how many there are, however stale its statistics."""
+    items = change_set.items.filter(registry=model.registry(), action=action).order_by("object_id")
+    return list(items.values_list("object_id", flat=True))
 
 
 def _topics(cursor: Any, models: Iterable[type[Record]], change_set: ChangeSet) -> list[str]:

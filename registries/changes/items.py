@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import JSONField
 
 from registries.changes.edits import Action, Edit, canonical_columns, canonical_geom
@@ -43,6 +44,10 @@ def take(change_set: ChangeSet, edits: Iterable[Edit], on_refusal: OnRefusal) ->
         before = dict(bench.items)
         taken[registry] = [edit.object_id for edit in group if _take_one(change_set, bench, edit, on_refusal)]
         _store(bench, before)
+    if sum(len(ids) for ids in taken.values()) > BATCH:
+        # The planner would take a fresh, large change set for a row or two and join it by nested loops.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE changes_changeitem")
     return taken
 
 

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.utils.translation import gettext_noop
+from psycopg import sql
 
+from registries.core.neighbours import pairs
 from registries.core.rules import Finding, rule
 from registries.land.models import Parcel
 
@@ -24,13 +26,12 @@ OUTSIDE_ZONE = """
 SELECT t.id, ST_PointOnSurface(t.geom) FROM {table} t JOIN land_zone z ON z.id = t.zone_id
 WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND NOT ST_DWithin(t.geom, z.geom, %(buffer_m)s)
 """
-# The offset keeps the planner from joining first and looking at the index afterwards when the tables are overlaid views.
-PARCELS_OVERLAP = """
-SELECT t.id, ST_PointOnSurface(x.common), o.national_cadastral_reference, ST_Area(x.common)
-FROM land_parcel t
-CROSS JOIN LATERAL (SELECT * FROM land_parcel o WHERE o.geom && t.geom AND o.id <> t.id OFFSET 0) o
-CROSS JOIN LATERAL (SELECT ST_Intersection(t.geom, o.geom) AS common) x
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND ST_Area(x.common) > 1
+OVERLAPS = """
+SELECT x.id, ST_PointOnSurface(c.common), o.national_cadastral_reference, ST_Area(c.common)
+FROM {pairs} x
+CROSS JOIN LATERAL (SELECT ST_Intersection(x.geom, x.other_geom) AS common) c
+JOIN land_parcel o ON o.id = x.other_id
+WHERE ST_Area(c.common) > 1
 """
 
 
@@ -54,7 +55,8 @@ def zone_outside(ids: list[UUID] | None) -> Iterator[Finding]:
 
 
 OUTSIDE = gettext_noop(
-    "The feature lies outside its zone and %(buffer_m)s m around it. Check the reference system, the order of the axes and the zone."
+    "The feature lies outside its zone and %(buffer_m)s m around it."
+    " Check the reference system, the order of the axes and the zone."
 )
 
 
@@ -84,8 +86,10 @@ def building_outside(ids: list[UUID] | None) -> Iterator[Finding]:
     gettext_noop("The parcel overlaps parcel %(other)s by %(area_m2)s m². Correct one of the boundaries."),
 )
 def parcels_overlap(ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, place, other, area_m2 in _rows(PARCELS_OVERLAP, ids):
-        yield Finding(object_id, GEOSGeometry(place), {"other": other, "area_m2": round(area_m2, 1)})
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(OVERLAPS).format(pairs=pairs(Parcel, ids)))
+        for object_id, place, other, area_m2 in cursor.fetchall():
+            yield Finding(object_id, GEOSGeometry(place), {"other": other, "area_m2": round(area_m2, 1)})
 
 
 @rule(
