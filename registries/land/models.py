@@ -11,6 +11,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registries.core.records import Record, generated_3857, generated_measure, geometry_constraints, tile_index
 
@@ -354,7 +355,8 @@ class PriceBasis(models.TextChoices):
 
 class OfferState(models.TextChoices):
     DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
+    # Bulgarian adjectives follow the gender of what they describe.
+    PUBLISHED = "published", pgettext_lazy("offer", "published")
     CLOSED = "closed", _("closed")
     AWARDED = "awarded", _("awarded")
     CANCELLED = "cancelled", _("cancelled")
@@ -373,7 +375,7 @@ class Offer(Record):
     basis = models.CharField(_("price basis"), max_length=20, choices=PriceBasis, default=PriceBasis.TOTAL)
     vat_included = models.BooleanField(_("VAT included"), default=False)
     term_years = models.PositiveSmallIntegerField(_("term (years)"), null=True, blank=True)
-    open_period = DateRangeField(_("open"), null=True, blank=True)
+    open_period = DateRangeField(pgettext_lazy("offer", "open"), null=True, blank=True)
     decision_document = models.CharField(_("decision"), max_length=250, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=OfferState, default=OfferState.DRAFT)
     awarded_party = models.CharField(_("awarded to"), max_length=200, blank=True)

@@ -15,6 +15,7 @@ from django.core.validators import RegexValidator
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registries.core.models import Audience
 from registries.core.overlay import plain_columns
@@ -265,7 +266,7 @@ class Node(Asset):
     ground_height_m = models.FloatField(_("ground height (m)"), null=True, blank=True)
     bottom_height_m = models.FloatField(_("bottom height (m)"), null=True, blank=True)
     container = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("lies in"))
-    geom = PointZField(_("position"), srid=SRID)
+    geom = PointZField(pgettext_lazy("geometry", "position"), srid=SRID)
 
     class Meta:
         verbose_name = _("network node")
@@ -287,7 +288,7 @@ class LinkRole(models.TextChoices):
     TRANSPORT = "transport", _("transport")
     MAIN = "main", _("main")
     SERVICE = "service", _("service connection")
-    PRIVATE = "private", _("private")
+    PRIVATE = "private", pgettext_lazy("link", "private")
 
 
 class Direction(models.TextChoices):
