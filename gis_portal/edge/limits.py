@@ -1,4 +1,4 @@
-"""Refuse a body that is too large before it is read, in the form that the address speaks."""
+"""Refuse a body that is too large before anything looks at it, in the form that the address speaks."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from gis_portal.edge import answers
 
 CHUNK_BYTES = 64 * 1024
+# Most clients listen only after they have sent everything: a refused body is let pass up to here, kept nowhere.
+LET_PASS_BYTES = 200_000_000
 # OGC 06-121r9, clause 8; the code is that of WFS 2.0 (09-025r2, table 3) for what a server fails to carry out.
 OWS_REPORT = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -35,26 +37,35 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: WSGIRequest) -> HttpResponseBase:
         limit = settings.UPLOAD_MAX_BYTES
-        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-            body = _read(request.META["wsgi.input"], limit)
-            length = body.getbuffer().nbytes
-            request.META["CONTENT_LENGTH"] = str(length)
-            request._stream = LimitedStream(body, length)  # type: ignore[assignment]
-        else:
-            try:
-                length = int(request.META.get("CONTENT_LENGTH") or 0)
-            except ValueError:
-                return answers.problem(400, _("The header Content-Length is not a number."))
-        return _too_large(request, limit) if length > limit else self.get_response(request)
+        chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+        try:
+            length = _take(request, limit) if chunked else int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return answers.problem(400, _("The header Content-Length is not a number."))
+        if length > limit:
+            _let_pass(request.META["wsgi.input"], length)
+            return _too_large(request, limit)
+        return self.get_response(request)
 
 
-def _read(source: IO[bytes], limit: int) -> BytesIO:
-    """The body; reading stops at the first chunk beyond `limit` bytes."""
-    body = BytesIO()
+def _take(request: WSGIRequest, limit: int) -> int:
+    """Give `request` its chunked body and length; a body beyond `limit` bytes stays where it is."""
+    source, body = request.META["wsgi.input"], BytesIO()
     while body.tell() <= limit and (chunk := source.read(CHUNK_BYTES)):
         body.write(chunk)
+    length = body.tell()
+    if length > limit:
+        return length + LET_PASS_BYTES
     body.seek(0)
-    return body
+    request.META["CONTENT_LENGTH"] = str(length)
+    request._stream = LimitedStream(body, length)  # type: ignore[assignment]
+    return length
+
+
+def _let_pass(source: IO[bytes], length: int) -> None:
+    left = min(length, LET_PASS_BYTES)
+    while left > 0 and (chunk := source.read(min(CHUNK_BYTES, left))):
+        left -= len(chunk)
 
 
 def _too_large(request: WSGIRequest, limit: int) -> HttpResponse:
