@@ -26,7 +26,7 @@ TILESETS: dict[str, Callable[[Layer], bool]] = {
     "networks": lambda layer: layer.per_network,
     "zone": lambda layer: True,
 }
-PLAIN_THEME = {"color": "#5f6368", "dark": "#3c4043", "pale": "#b5b9bd"}
+PLAIN_THEME = {"color": "#5f6368", "dark": "#3c4043", "pale": "#b5b9bd", "mark": "#5f6368"}
 
 
 @cache

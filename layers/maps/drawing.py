@@ -1,25 +1,21 @@
-"""One reader's view of the catalogue as a drawing: the tables Mapnik reads, with the reader's rights in each."""
+"""One reader's view of the catalogue as a drawing: what is read under the reader's rights, and how it looks."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db import connection
 from PIL import Image
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
-from psycopg.pq import Conninfo
 
 from layers.catalogue import Catalogue
 from layers.layer import Layer
-from layers.maps.mapnik_adapter import Box, draw, style_zoom
-from layers.maps.mapnik_xml import Table, map_xml
-from layers.query import Query, where
-from layers.style_subset import reads
-from layers.styles import in_order, layers_of
+from layers.maps.features import Box, Features, scans
+from layers.maps.mapnik_adapter import RESOLUTION_0, draw, reach, style_zoom
+from layers.maps.mapnik_xml import EDGE_PX, Plan, plan
+from layers.styles import in_order
 
-WORLD = "-20037508.35,-20037508.35,20037508.35,20037508.35"
-KEPT_XML = 64
+PLANS_KEPT = 64
+# From this zoom on everything is drawn; below it what is smaller than a pixel is not even read.
+EXACT_ZOOM = 14
 
 
 class Drawing:
@@ -27,50 +23,27 @@ class Drawing:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._source = connection_parameters()
-        self.xml = lru_cache(maxsize=KEPT_XML)(self._xml)
+        self._plan = lru_cache(maxsize=PLANS_KEPT)(self._planned)
 
     def picture(self, keys: tuple[str, ...], bbox: Box, size: tuple[int, int], srid: int) -> Image.Image:
         """The layers `keys`, lowest first within each height of the drawing, as a transparent RGBA picture."""
-        return draw(self.xml(keys, style_zoom(bbox, size, srid)), bbox, size, srid)
+        box = reach(bbox, size, srid, EDGE_PX)
+        if box is None:
+            return Image.new("RGBA", size)
+        zoom = style_zoom(bbox, size, srid)
+        return draw(self._plan(keys, zoom), self._features(keys, zoom, box), bbox, size, srid)
 
-    def _xml(self, keys: tuple[str, ...], zoom: float) -> str:
-        layers = [layer for key in keys if (layer := self._catalogue.get(key)) is not None]
-        shown = [layer for layer in layers if layer.min_zoom <= zoom]
-        return map_xml(in_order(shown), {layer.key: self._table(layer) for layer in shown}, zoom)
+    def _features(self, keys: tuple[str, ...], zoom: float, box: Box) -> dict[str, Features]:
+        smallest_m = 0 if zoom >= EXACT_ZOOM else RESOLUTION_0 / 2**zoom
+        found: dict[str, Features] = {}
+        for scan in scans(self._shown(keys, zoom), self._catalogue.reader):
+            found |= scan.read(box, smallest_m)
+        return found
 
-    def _table(self, layer: Layer) -> Table:
-        query = Query(layer=layer, reader=self._catalogue.reader)
-        needed = set().union(*(reads(style) for style in layers_of(layer)))
-        columns = [
-            sql.SQL("{} AS {}").format(column.expression, sql.Identifier(column.name))
-            for column in layer.columns
-            if column.name in needed
-        ]
-        # `!bbox!` is Mapnik's word for the box it wants, buffer included.
-        statement = sql.SQL("(SELECT {} FROM {} WHERE {} AND {} && !bbox!) AS q").format(
-            sql.SQL(", ").join([sql.SQL("{} AS geom").format(layer.geom_3857), *columns]),
-            layer.source,
-            where(query),
-            layer.geom_3857,
-        )
-        return Table(statement.as_string(None), self._source, layer.geometry == "MultiPolygon")
+    def _planned(self, keys: tuple[str, ...], zoom: float) -> Plan:
+        layers = self._shown(keys, zoom)
+        return plan(in_order(layers), {layer.key for layer in layers if layer.geometry == "MultiPolygon"}, zoom)
 
-
-def connection_parameters() -> dict[str, str]:
-    """The site's database for Mapnik's PostGIS plugin.
-
-    The plugin knows but five settings and writes them unquoted into libpq's connection string, so all
-    travel as its `dbname`.
-    """
-    libpq = {option.keyword.decode() for option in Conninfo.get_defaults()}
-    known = {name: value for name, value in connection.get_connection_params().items() if name in libpq}
-    name = make_conninfo(dbname=known.pop("dbname")).removeprefix("dbname=")
-    return {
-        "type": "postgis",
-        "dbname": f"{name} {make_conninfo(**known)}",
-        "srid": "3857",
-        "geometry_field": "geom",
-        "extent": WORLD,
-        "max_size": "8",
-    }
+    def _shown(self, keys: tuple[str, ...], zoom: float) -> list[Layer]:
+        layers = (self._catalogue.get(key) for key in keys)
+        return [layer for layer in layers if layer is not None and layer.min_zoom <= zoom]

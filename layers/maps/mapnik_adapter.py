@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections import OrderedDict
-from threading import Lock
+from collections.abc import Mapping
 
 from mapproxy.srs import SRS
 from PIL import Image
 
 from layers.crs import safe_bounds
+from layers.maps.features import Box, Features
+from layers.maps.mapnik_xml import Plan
 
 _KEPT = {name: os.environ.get(name) for name in ("PROJ_LIB", "GDAL_DATA")}
 import mapnik  # noqa: E402  # the import is what changes the environment
@@ -27,8 +28,6 @@ for _name, _value in _KEPT.items():
 
 # Metres per pixel in Web Mercator at zoom 0 of tiles of 512 px, the zoom that styles speak of.
 RESOLUTION_0 = 2 * math.pi * 6_378_137 / 512
-MAPS_KEPT = 24
-Box = tuple[float, float, float, float]
 
 
 def style_zoom(bbox: Box, size: tuple[int, int], srid: int) -> float:
@@ -44,69 +43,50 @@ def style_zoom(bbox: Box, size: tuple[int, int], srid: int) -> float:
     return round(math.log2(RESOLUTION_0 / (metres_per_unit * units_per_pixel)), 1)
 
 
-def outside(bbox: Box, srid: int) -> bool:
-    """Whether nothing that is stored can lie in `bbox`."""
-    west, south, east, north = safe_bounds(srid)
-    return bbox[2] < west or bbox[0] > east or bbox[3] < south or bbox[1] > north
+def reach(bbox: Box, size: tuple[int, int], srid: int, edge_px: int) -> Box | None:
+    """What may be drawn, with `edge_px` around the picture, in EPSG:3857; None if nothing stored can lie there."""
+    limits = safe_bounds(srid)
+    margins = [(bbox[i + 2] - bbox[i]) / size[i] * edge_px for i in (0, 1)]
+    west, south = (max(bbox[i] - margins[i], limits[i]) for i in (0, 1))
+    east, north = (min(bbox[i + 2] + margins[i], limits[i + 2]) for i in (0, 1))
+    if west >= east or south >= north:
+        return None
+    return SRS(srid).transform_bbox_to(SRS(3857), (west, south, east, north), with_points=16)
 
 
-class MapPool:
-    """Mapnik maps ready to draw, by their XML; threads never share one.
+def draw(plan: Plan, features: Mapping[str, Features], bbox: Box, size: tuple[int, int], srid: int) -> Image.Image:
+    """`bbox` (in `srid`, x being east) of the plan, with the features of each layer key, as RGBA.
 
-    Making one asks the database for the columns of every layer.
+    Raises RuntimeError when Mapnik cannot draw.
     """
-
-    def __init__(self, kept: int = MAPS_KEPT) -> None:
-        self._kept = kept
-        self._free: OrderedDict[int, tuple[str, mapnik.Map]] = OrderedDict()
-        self._lock = Lock()
-
-    def take(self, xml: str) -> mapnik.Map:
-        with self._lock:
-            found = next((key for key, (text, _) in self._free.items() if text == xml), None)
-            if found is not None:
-                return self._free.pop(found)[1]
-        made = mapnik.Map(1, 1)
-        mapnik.load_map_from_string(made, xml)
-        made.aspect_fix_mode = mapnik.aspect_fix_mode.RESPECT
-        return made
-
-    def give_back(self, xml: str, made: mapnik.Map) -> None:
-        with self._lock:
-            self._free[id(made)] = (xml, made)
-            while len(self._free) > self._kept:
-                self._free.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._free.clear()
-
-
-pool = MapPool()
-
-
-def draw(xml: str, bbox: Box, size: tuple[int, int], srid: int) -> Image.Image:
-    """`bbox` (in `srid`, x being east) of the map that `xml` describes, as RGBA.
-
-    Raises RuntimeError when Mapnik cannot read or draw.
-    """
-    if outside(bbox, srid):
-        return Image.new("RGBA", size)
-    try:
-        return _draw(xml, bbox, size, srid)
-    except RuntimeError:
-        # The database may have closed the pooled connection meanwhile; Mapnik opens a new one at the second attempt.
-        return _draw(xml, bbox, size, srid)
-
-
-def _draw(xml: str, bbox: Box, size: tuple[int, int], srid: int) -> Image.Image:
-    made = pool.take(xml)
-    made.resize(*size)
+    made = mapnik.Map(*size)
+    mapnik.load_map_from_string(made, plan.styles)
+    made.aspect_fix_mode = mapnik.aspect_fix_mode.RESPECT
     made.srs = f"epsg:{srid}"
+    tables = {key: table(found) for key, found in features.items()}
+    for key, names in plan.runs:
+        if key in tables:
+            layer = mapnik.Layer(names[0], "epsg:3857")
+            layer.datasource = tables[key]
+            for name in names:
+                layer.styles.append(name)
+            made.layers.append(layer)
     made.zoom_to_box(mapnik.Box2d(*bbox))
     image = mapnik.Image(*size)
     mapnik.render(made, image)
-    pool.give_back(xml, made)
     if image.premultiplied():
         image.demultiply()
     return Image.frombytes("RGBA", size, image.to_string())
+
+
+def table(features: Features) -> mapnik.MemoryDatasource:
+    made, context = mapnik.MemoryDatasource(), mapnik.Context()
+    for name in features.columns:
+        context.push(name)
+    for number, (geom, *values) in enumerate(features.rows):
+        feature = mapnik.Feature(context, number)
+        feature.geometry = mapnik.Geometry.from_wkb(geom)
+        for name, value in zip(features.columns, values, strict=True):
+            feature[name] = value
+        made.add_feature(feature)
+    return made

@@ -5,7 +5,7 @@ Zooms are MapLibre's (512 px tiles). What differs from feature to feature become
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -23,35 +23,24 @@ EDGE_PX = (
 
 
 @dataclass(frozen=True)
-class Table:
-    """Where Mapnik reads one layer: a sub-select with column `geom` in EPSG:3857, and the rest of the connection."""
+class Plan:
+    """What to draw, bottom to top: styles as Mapnik XML, and layer keys, each with the styles that draw it."""
 
-    sql: str
-    connection: dict[str, str]
-    is_area: bool
+    styles: str
+    runs: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def map_xml(styles: Iterable[Style], tables: dict[str, Table], zoom: float) -> str:
-    """Mapnik XML that draws `styles`, bottom to top, as they look at `zoom`; `tables` by source layer."""
+def plan(styles: Iterable[Style], areas: Collection[str], zoom: float) -> Plan:
+    """How `styles`, bottom to top, look at `zoom`; `areas` are the keys of layers of polygons."""
     root = Element("Map", {"srs": "epsg:3857", "buffer-size": str(EDGE_PX)})
     shown = [style for style in styles if style.get("minzoom", 0) <= zoom < style.get("maxzoom", 99)]
+    runs = []
     for key, run in groupby(shown, key=lambda style: style["source-layer"]):
         together = list(run)
         for style in together:
-            root.append(style_element(style, zoom, tables[key].is_area))
-        root.append(layer_element(tables[key], [style["id"] for style in together]))
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-def layer_element(table: Table, names: list[str]) -> Element:
-    # With several styles the features are read once and kept for the next style.
-    layer = Element("Layer", {"name": names[0], "srs": "epsg:3857", "cache-features": str(len(names) > 1).lower()})
-    for name in names:
-        ElementTree.SubElement(layer, "StyleName").text = name
-    source = ElementTree.SubElement(layer, "Datasource")
-    for name, value in {**table.connection, "table": table.sql}.items():
-        ElementTree.SubElement(source, "Parameter", {"name": name}).text = value
-    return layer
+            root.append(style_element(style, zoom, key in areas))
+        runs.append((key, tuple(style["id"] for style in together)))
+    return Plan(ElementTree.tostring(root, encoding="unicode"), tuple(runs))
 
 
 def style_element(style: Style, zoom: float, is_area: bool) -> Element:

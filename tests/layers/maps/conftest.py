@@ -1,4 +1,4 @@
-"""A published world that a connection of Mapnik's own can see: committed once for a module of tests, and removed after it."""
+"""A published world that Mapnik's own connection can see: committed for a module of tests, and removed after it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from PIL import Image
 from pytest_django import DjangoDbBlocker
 
 from layers.maps import editions
-from layers.maps.mapnik_adapter import pool
 from registries.changes import door
 from registries.changes.edits import Edit
 from registries.core.models import Role, User
@@ -80,7 +79,6 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock():
         made = build()
         yield made
-        pool.clear()
         call_command("flush", interactive=False, verbosity=0)
         # Mapnik keeps its connections: they would hold up the removal of the test database.
         with connection.cursor() as cursor:
