@@ -78,7 +78,19 @@ class AttributeInline(Guarded, admin.TabularInline):
 class AssetTypeForm(forms.ModelForm):
     class Meta:
         model = AssetType
-        fields = "__all__"  # noqa: DJ007  # the page shows the whole row
+        fields = [
+            "key",
+            "theme",
+            "geometry_kind",
+            "title_bg",
+            "title_en",
+            "symbol",
+            "inspire_class",
+            "inspire_code",
+            "cad_code",
+            "audience",
+            "position",
+        ]
 
     def clean_key(self) -> str:
         return check_key(self.cleaned_data["key"])
@@ -87,6 +99,7 @@ class AssetTypeForm(forms.ModelForm):
 @admin.register(AssetType)
 class AssetTypeAdmin(Guarded, admin.ModelAdmin):
     form = AssetTypeForm
+    fields = tuple(AssetTypeForm.Meta.fields)
     inlines = (AttributeInline,)
     list_display = ("key", "title_bg", "title_en", "theme", "geometry_kind", "symbol", "audience")
     list_filter = ("theme", "geometry_kind", "audience")
