@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -128,11 +129,11 @@ class Cluster:
     def _check_owner(self) -> None:
         if not self.home.exists():
             return
-        owner = pwd.getpwuid(self.home.stat().st_uid).pw_name
-        if owner != (expected := _owner().pw_name):
+        expected, found = _owner(), self.home.stat().st_uid
+        if found != expected.pw_uid:
             raise SetupError(
-                f"The database in {self.home} belongs to the user {owner}, this process would run it as {expected}.",
-                hint=f"Run as {'root' if owner == OWNER_UNDER_ROOT else owner}, who made it, or use another clone.",
+                f"The database in {self.home} belongs to user {found}; it would be run as {expected.pw_name} here.",
+                hint="Run as the one who made it (root, when it belongs to postgres), or use another clone.",
             )
 
     def _settle(self) -> None:
@@ -140,7 +141,9 @@ class Cluster:
         link = self.var / "postgis"
         self.var.mkdir(exist_ok=True)
         if not link.exists() and not _reaches(self.var):
-            elsewhere = Path("/var/lib") / f"gis-portal-{_digest(self.var)}"
+            # A name of its own: a clone that stood here before may have left its database behind.
+            elsewhere = Path(tempfile.mkdtemp(prefix="gis-portal-", dir="/var/lib"))
+            os.chown(elsewhere, _owner().pw_uid, _owner().pw_gid)
             print(f"  The user {OWNER_UNDER_ROOT} cannot reach {self.var}: the database is kept in {elsewhere}.")
             link.unlink(missing_ok=True)
             link.symlink_to(elsewhere)
@@ -166,7 +169,10 @@ class Cluster:
         quoted_socket = str(self.socket).replace('"', '""')
         settings = {**CONFIGURATION, "unix_socket_directories": f'"{quoted_socket}"'}
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
-        (self.data / OURS).write_text("# Written by gis_portal/setup/cluster.py\n" + "".join(lines))
+        ours = self.data / OURS
+        ours.write_text("# Written by gis_portal/setup/cluster.py\n" + "".join(lines))
+        # root may write it under a umask that would close it to the server.
+        ours.chmod(0o644)
 
     def _clear_stale_lock(self) -> None:
         """After a crash another process may have got the number in the lock file; PostgreSQL would not start."""
@@ -212,14 +218,12 @@ def _run(command: Sequence[str], cwd: Path) -> "subprocess.CompletedProcess[str]
 
 
 def _owner() -> pwd.struct_passwd:
-    if os.geteuid() != 0:
-        return pwd.getpwuid(os.geteuid())
+    number = os.geteuid()
     try:
-        return pwd.getpwnam(OWNER_UNDER_ROOT)
+        return pwd.getpwuid(number) if number else pwd.getpwnam(OWNER_UNDER_ROOT)
     except KeyError:
-        raise SetupError(
-            f"PostgreSQL must not run as root, and there is no user {OWNER_UNDER_ROOT} to run it."
-        ) from None
+        who = f"user {number} has no name on this machine" if number else f"there is no user {OWNER_UNDER_ROOT}"
+        raise SetupError(f"PostgreSQL runs neither as root nor for a user without a name: {who}.") from None
 
 
 def _reaches(directory: Path) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from gis_portal.setup.cluster import SOCKET_PATH_BYTES, Cluster, url
 from gis_portal.setup.errors import SetupError
+from tests.gis_portal.setup.conftest import place
 
 
 def running(cluster: Cluster) -> Cluster:
@@ -29,10 +30,10 @@ def server_number(cluster: Cluster) -> int:
     return int((cluster.data / "postmaster.pid").read_text().partition("\n")[0])
 
 
-def test_its_address_answers_and_has_postgis(cluster):
-    running(cluster)
-    ask(cluster, "CREATE EXTENSION postgis")
-    assert ask(cluster, "SELECT postgis_lib_version()").startswith("3.")
+def test_its_address_answers_and_has_postgis(fresh):
+    running(fresh)
+    ask(fresh, "CREATE EXTENSION postgis")
+    assert ask(fresh, "SELECT postgis_lib_version()").startswith("3.")
 
 
 def test_starting_twice_starts_once(cluster):
@@ -40,10 +41,10 @@ def test_starting_twice_starts_once(cluster):
     assert cluster.start() is False
 
 
-def test_creating_the_database_twice_creates_it_once(cluster):
-    cluster.start()
-    assert cluster.create_database() is True
-    assert cluster.create_database() is False
+def test_creating_the_database_twice_creates_it_once(fresh):
+    fresh.start()
+    assert fresh.create_database() is True
+    assert fresh.create_database() is False
 
 
 def test_dropping_the_database_breaks_connections_off(cluster):
@@ -53,9 +54,9 @@ def test_dropping_the_database_breaks_connections_off(cluster):
     assert cluster.create_database() is True
 
 
-def test_only_its_owner_may_enter(cluster):
-    running(cluster)
-    assert [path.stat().st_mode & 0o077 for path in (cluster.home, cluster.socket, cluster.data)] == [0, 0, 0]
+def test_only_its_owner_may_enter(fresh):
+    running(fresh)
+    assert [path.stat().st_mode & 0o077 for path in (fresh.home, fresh.socket, fresh.data)] == [0, 0, 0]
 
 
 def test_it_listens_on_no_network(cluster):
@@ -83,20 +84,20 @@ def test_a_lock_whose_number_went_to_another_process_is_cleared(cluster):
     assert cluster.start() is True
 
 
-def test_half_made_data_are_made_anew(cluster):
-    running(cluster)
-    cluster.stop()
-    half = cluster.home / "half"
-    cluster.data.rename(half)
+def test_half_made_data_are_made_anew(fresh):
+    running(fresh)
+    fresh.stop()
+    half = fresh.home / "half"
+    fresh.data.rename(half)
     (half / "PG_VERSION").unlink()
-    running(cluster)
-    assert ask(cluster, "SELECT 1") == 1
+    running(fresh)
+    assert ask(fresh, "SELECT 1") == 1
     assert not half.exists()
 
 
-def test_a_clone_deeper_than_a_socket_path_works(var):
+def test_a_clone_deeper_than_a_socket_path_works(var, pristine):
     deep = var.parent / ("d" * 60) / ("e" * 60) / "var"
-    deep.parent.mkdir(parents=True)
+    place(pristine, deep)
     cluster = Cluster(deep)
     try:
         assert ask(running(cluster), "SELECT 1") == 1
@@ -107,9 +108,9 @@ def test_a_clone_deeper_than_a_socket_path_works(var):
 
 
 @pytest.mark.parametrize("name", ["with space", "with'quote", "with,comma", "$(touch x)`id`", 'with"double', "зона"])
-def test_a_clone_with_an_odd_name_works(var, name):
+def test_a_clone_with_an_odd_name_works(var, pristine, name):
     odd = var.parent / name / "var"
-    odd.parent.mkdir()
+    place(pristine, odd)
     cluster = Cluster(odd)
     try:
         assert ask(running(cluster), "SELECT 1") == 1
@@ -119,7 +120,8 @@ def test_a_clone_with_an_odd_name_works(var, name):
             shutil.rmtree(cluster.socket)
 
 
-def test_a_moved_clone_starts_where_it_is_now(var):
+def test_a_moved_clone_starts_where_it_is_now(var, pristine):
+    place(pristine, var)
     first = running(Cluster(var))
     first.stop()
     moved = var.rename(var.with_name("moved"))
@@ -131,10 +133,29 @@ def test_a_moved_clone_starts_where_it_is_now(var):
         second.stop()
 
 
-def test_data_are_kept_elsewhere_when_the_owner_cannot_reach_the_clone(cluster, root_only):
-    cluster.var.parent.chmod(0o700)
-    assert ask(running(cluster), "SELECT 1") == 1
-    assert cluster.home.is_relative_to("/var/lib")
+def test_data_are_kept_elsewhere_when_the_owner_cannot_reach_the_clone(fresh, root_only):
+    fresh.var.parent.chmod(0o700)
+    assert ask(running(fresh), "SELECT 1") == 1
+    assert fresh.home.is_relative_to("/var/lib")
+
+
+def test_a_clone_in_the_place_of_a_former_one_has_a_database_of_its_own(fresh, root_only):
+    fresh.var.parent.chmod(0o700)
+    former = running(fresh).home
+    fresh.stop()
+    (fresh.var / "postgis").unlink()
+    try:
+        assert running(Cluster(fresh.var)).home != former
+    finally:
+        shutil.rmtree(former)
+
+
+def test_a_root_who_closes_new_files_to_others_can_start_it(fresh, root_only):
+    before = os.umask(0o077)
+    try:
+        assert ask(running(fresh), "SELECT 1") == 1
+    finally:
+        os.umask(before)
 
 
 def test_the_cluster_of_another_user_is_refused(cluster, root_only):
@@ -142,7 +163,7 @@ def test_the_cluster_of_another_user_is_refused(cluster, root_only):
     cluster.stop()
     os.chown(cluster.home, 0, 0)
     try:
-        with pytest.raises(SetupError, match="belongs to the user root") as refusal:
+        with pytest.raises(SetupError, match="belongs to user 0") as refusal:
             cluster.start()
         assert "another clone" in refusal.value.hint
     finally:
@@ -165,8 +186,8 @@ def test_a_server_that_cannot_start_tells_what_its_log_says(cluster):
         cluster.start()
 
 
-def test_stopping_what_is_not_there_does_nothing(cluster):
-    assert cluster.stop() is False
+def test_stopping_what_is_not_there_does_nothing(fresh):
+    assert fresh.stop() is False
 
 
 def test_stray_variables_of_libpq_do_not_redirect_it(cluster, monkeypatch):

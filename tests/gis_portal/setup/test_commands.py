@@ -22,7 +22,7 @@ def manage(*arguments: str, root: Path = ROOT, python: tuple[str, ...] = (sys.ex
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def clone(tmp_path):
     """A clone in which nothing was set up."""
     shutil.copy(ROOT / "manage.py", tmp_path)
     shutil.copytree(ROOT / "gis_portal" / "setup", tmp_path / "gis_portal" / "setup")
@@ -34,80 +34,80 @@ def fresh(tmp_path):
 BARE = (getattr(sys, "_base_executable", sys.executable), "-S")
 
 
-def test_a_command_before_the_set_up_says_how_to_set_up(fresh):
-    done = manage("migrate", root=fresh, python=BARE)
+def test_a_command_before_the_set_up_says_how_to_set_up(clone):
+    done = manage("migrate", root=clone, python=BARE)
     assert done.returncode == 3
     assert "python3 manage.py demo" in done.stderr
 
 
-def test_a_taken_port_is_told_before_anything_is_set_up(fresh):
+def test_a_taken_port_is_told_before_anything_is_set_up(clone):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = manage("demo", "--port", str(port), root=fresh, python=BARE)
+        done = manage("demo", "--port", str(port), root=clone, python=BARE)
     assert done.returncode == 1
     assert f"Port {port} cannot be used" in done.stderr
-    assert not (fresh / ".venv").exists()
+    assert not (clone / ".venv").exists()
 
 
 @pytest.mark.parametrize("port", ["0", "70000"])
-def test_a_number_that_is_no_port_is_refused(fresh, port):
-    done = manage("demo", "--port", port, root=fresh, python=BARE)
+def test_a_number_that_is_no_port_is_refused(clone, port):
+    done = manage("demo", "--port", port, root=clone, python=BARE)
     assert done.returncode == 1
     assert f"{port} is not a port" in done.stderr
 
 
 @pytest.mark.parametrize("answer", ["no\n", "", "\n"])
-def test_reset_drops_nothing_unless_told_yes(fresh, answer):
-    done = manage("demo", "--reset", "--no-serve", root=fresh, python=BARE, said=answer, DATABASE_URL="")
+def test_reset_drops_nothing_unless_told_yes(clone, answer):
+    done = manage("demo", "--reset", "--no-serve", root=clone, python=BARE, said=answer, DATABASE_URL="")
     assert done.returncode == 1
     assert "Nothing was dropped." in done.stderr
-    assert not (fresh / "var").exists()
+    assert not (clone / "var").exists()
 
 
-def test_reset_does_not_touch_a_database_of_somebody_else(fresh):
-    done = manage("demo", "--reset", "--no-serve", root=fresh, python=BARE, said="yes\n", DATABASE_URL="postgis:///x")
+def test_reset_does_not_touch_a_database_of_somebody_else(clone):
+    done = manage("demo", "--reset", "--no-serve", root=clone, python=BARE, said="yes\n", DATABASE_URL="postgis:///x")
     assert done.returncode == 1
     assert "DATABASE_URL names another one" in done.stderr
 
 
-def test_a_second_set_up_at_the_same_time_is_refused(fresh):
+def test_a_second_set_up_at_the_same_time_is_refused(clone):
     hold = (
         "from pathlib import Path; from gis_portal.setup import locks\nwith locks.only_one(Path('var')): print(input())"
     )
     with subprocess.Popen(
-        [*BARE, "-c", hold], cwd=fresh, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*BARE, "-c", hold], cwd=clone, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as first:
         assert first.stdin is not None
-        while not (fresh / "var" / "setup.lock").is_file() or not (fresh / "var" / "setup.lock").read_text():
+        while not (clone / "var" / "setup.lock").is_file() or not (clone / "var" / "setup.lock").read_text():
             assert first.poll() is None
-        done = manage("demo", "--no-serve", root=fresh, python=BARE)
+        done = manage("demo", "--no-serve", root=clone, python=BARE)
         first.stdin.write("enough\n")
     assert done.returncode == 1
     assert f"process {first.pid}" in done.stderr
 
 
-def test_status_of_a_database_that_was_never_made(fresh):
-    done = manage("database", "status", root=fresh, python=BARE, DATABASE_URL="")
+def test_status_of_a_database_that_was_never_made(clone):
+    done = manage("database", "status", root=clone, python=BARE, DATABASE_URL="")
     assert done.returncode == 1
     assert done.stdout.startswith("not made yet")
 
 
-def test_a_database_of_somebody_else_is_neither_started_nor_stopped(fresh):
+def test_a_database_of_somebody_else_is_neither_started_nor_stopped(clone):
     for action in ("start", "stop"):
-        done = manage("database", action, root=fresh, python=BARE, DATABASE_URL="postgis://gis@db.example/zone")
+        done = manage("database", action, root=clone, python=BARE, DATABASE_URL="postgis://gis@db.example/zone")
         assert done.returncode == 0
         assert f"there is nothing to {action}" in done.stdout
 
 
-def test_the_address_of_a_database_of_somebody_else_is_one_that_psql_takes(fresh):
-    done = manage("database", "url", root=fresh, python=BARE, DATABASE_URL="postgis://gis@db.example/zone")
+def test_the_address_of_a_database_of_somebody_else_is_one_that_psql_takes(clone):
+    done = manage("database", "url", root=clone, python=BARE, DATABASE_URL="postgis://gis@db.example/zone")
     assert done.stdout == "postgresql://gis@db.example/zone\n"
 
 
-def test_an_unknown_action_is_refused_with_the_known_ones(fresh):
-    done = manage("database", "burn", root=fresh, python=BARE)
+def test_an_unknown_action_is_refused_with_the_known_ones(clone):
+    done = manage("database", "burn", root=clone, python=BARE)
     assert done.returncode == 2
     assert "'status'" in done.stderr
 
