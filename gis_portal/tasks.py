@@ -1,14 +1,14 @@
 """What the job worker does for the whole site. Each app keeps its own jobs in `tasks.py`, found by procrastinate.
 
-Retries are for what may pass by itself, the database above all; a job that gives up stays in the queue as failed, where
-`/readyz`, `/metrics` and the admin pages show it.
+A job that gives up stays in the queue as failed, where `/readyz`, `/metrics` and the admin pages show it.
 """
 
 from django.core.management import call_command
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+from registries.core.jobs import RETRY
+
 KEEP_DONE_H = 24
 KEEP_FAILED_H = 30 * 24
 

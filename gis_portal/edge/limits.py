@@ -8,21 +8,14 @@ from django.conf import settings
 from django.core.handlers.wsgi import LimitedStream, WSGIRequest
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from gis_portal.edge import answers
+from layers.wfs.exceptions import TooLarge, report
 
 CHUNK_BYTES = 64 * 1024
 # Most clients listen only after they have sent everything: a refused body is let pass up to here, kept nowhere.
 LET_PASS_BYTES = 200_000_000
-# OGC 06-121r9, clause 8; the code is that of WFS 2.0 (09-025r2, table 3) for what a server fails to carry out.
-OWS_REPORT = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1" version="2.0.0">'
-    '<ows:Exception exceptionCode="OperationProcessingFailed"><ows:ExceptionText>{}</ows:ExceptionText></ows:Exception>'
-    "</ows:ExceptionReport>"
-)
 
 
 class BodyLimitMiddleware:
@@ -71,5 +64,5 @@ def _let_pass(source: IO[bytes], length: int) -> None:
 def _too_large(request: WSGIRequest, limit: int) -> HttpResponse:
     detail = _("The body of the request is larger than %(limit)d bytes.") % {"limit": limit}
     if request.path_info.startswith("/ows/"):
-        return HttpResponse(OWS_REPORT.format(escape(detail)), status=413, content_type="application/xml")
+        return report(TooLarge(detail))
     return answers.problem(413, detail)

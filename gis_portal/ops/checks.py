@@ -13,12 +13,12 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
+from gis_portal import finders
 from gis_portal.setup.postgres import MINIMUM_POSTGIS, MINIMUM_POSTGRESQL
 
 # Django's own measure for a key (security.W009), which only `--deploy` applies.
 KEY_LENGTH = 50
 KEY_VARIETY = 5
-FRONTEND = settings.BASE_DIR / "gis_portal" / "frontend"
 
 Apps = Sequence[AppConfig] | None
 
@@ -95,11 +95,7 @@ def secret_key(app_configs: Apps, **options: Any) -> list[CheckMessage]:
 
 @register(Tags.staticfiles)
 def frontend(app_configs: Apps, **options: Any) -> list[CheckMessage]:
-    return judge_frontend(FRONTEND)
-
-
-def judge_frontend(folder: Path) -> list[CheckMessage]:
-    if not (folder / "package-lock.json").is_file() or (folder / "node_modules").is_dir():
+    if all((finders.PACKAGES / path).is_file() for path in finders.PUBLISHED.values()):
         return []
     hint = "Run `npm ci --ignore-scripts` in gis_portal/frontend; `manage.py demo` does it by itself."
     return [Warning("The map's libraries are not installed.", hint=hint, id="portal.W001")]

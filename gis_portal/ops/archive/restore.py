@@ -26,6 +26,10 @@ from registries.core.errors import BadInput, NotAllowed, NotFound, WrongState
 STAGE, REPLACED = ".restoring", ".replaced"
 MAINTENANCE = "postgres"
 JOBS = "2"
+# Addresses hold revisions: a number given out since the backup must not be given to other content.
+GO_ON = """
+SELECT setval('public.core_revision_number', greatest(last_value, %s)) FROM public.core_revision_number
+"""
 NOTE = "INSERT INTO public.core_auditentry (at, action, subject, details) VALUES (now(), 'restore', 'database', %s)"
 
 
@@ -125,6 +129,16 @@ def _fill(fresh: str, dump: Path, manifest: Manifest, maintenance: Session) -> N
             )
         opened.execute("ANALYZE")
         opened.execute(NOTE, [Jsonb({"backup_made_at": manifest.made_at})])
+        opened.execute(GO_ON, [_last_revision()])
+
+
+def _last_revision() -> int:
+    """Of the running registry; 0 in a database that holds none."""
+    with server.session() as opened:
+        if opened.execute("SELECT to_regclass('public.core_revision_number')").fetchall() == [(None,)]:
+            return 0
+        ((number,),) = opened.execute("SELECT last_value FROM public.core_revision_number").fetchall()
+    return int(number)
 
 
 def _ownership(manifest: Manifest, maintenance: Session) -> list[str]:

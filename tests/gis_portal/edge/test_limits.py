@@ -53,8 +53,8 @@ def test_a_refused_body_passes_in_small_pieces_so_that_its_sender_comes_to_liste
 def test_a_protocol_of_the_ogc_answers_with_an_exception_report(client):
     answer = client.post("/ows/test", b"x" * (LIMIT + 1), content_type="text/xml")
     assert answer.status_code == 413
-    assert answer["Content-Type"] == "application/xml"
-    assert b'<ows:Exception exceptionCode="OperationProcessingFailed">' in answer.content
+    assert answer["Content-Type"].startswith("application/xml")
+    assert b'<ows:Exception exceptionCode="OperationParsingFailed">' in answer.content
 
 
 def test_a_chunked_body_arrives(client):

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.checks import run_checks
 
+from gis_portal import finders
 from gis_portal.ops import checks
 
 
@@ -64,15 +65,17 @@ def test_a_strong_key_passes_in_production(settings):
     assert checks.secret_key(None) == []
 
 
-def test_libraries_of_the_map_that_are_not_installed_are_told(tmp_path):
-    (tmp_path / "package-lock.json").write_text("{}")
-    assert told(checks.judge_frontend(tmp_path), "portal.W001")
+def test_libraries_of_the_map_that_are_not_installed_are_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(finders, "PACKAGES", tmp_path)
+    assert told(checks.frontend(None), "portal.W001")
 
 
-def test_installed_libraries_pass(tmp_path):
-    (tmp_path / "package-lock.json").write_text("{}")
-    (tmp_path / "node_modules").mkdir()
-    assert checks.judge_frontend(tmp_path) == []
+def test_installed_libraries_pass(monkeypatch, tmp_path):
+    monkeypatch.setattr(finders, "PACKAGES", tmp_path)
+    for path in finders.PUBLISHED.values():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    assert checks.frontend(None) == []
 
 
 @pytest.fixture
