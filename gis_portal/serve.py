@@ -3,9 +3,13 @@
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from gis_portal import env
+from gis_portal.ops import logs
+from gis_portal.setup import dotenv
 
+dotenv.load(Path(__file__).resolve().parent.parent / ".env")
 wsgi_app = "gis_portal.wsgi:application"
 bind = env.text("WEB_BIND", "127.0.0.1:8000")
 # A process for each core; threads wait for the database while another one draws or writes.
@@ -19,6 +23,8 @@ keepalive = 5
 # Heartbeats on a slow disk would make a healthy worker look dead.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 control_socket_disable = True
+# The lines of the master process, before and after the portal's own settings hold.
+logconfig_dict = logs.configuration(readable=env.boolean("DEMO", False) or env.boolean("DEBUG", False))
 
 # Where the processes add their counts up (prometheus_client reads this when it is imported, in the workers).
 _counts = tempfile.mkdtemp(prefix="gis-portal-metrics-")

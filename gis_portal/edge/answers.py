@@ -34,7 +34,7 @@ def answer(request: HttpRequest, status: int, detail: str, **members: Any) -> Ht
     """
     told = {name: value for name, value in members.items() if value}
     response: HttpResponse
-    if request.get_preferred_type(list(FORMS)) == PAGE:
+    if wants_page(request):
         context = {"title": title(status), "detail": detail, "status": status, **told}
         response = render(request, "portal/error.html", context, status=status)
     else:
@@ -43,6 +43,10 @@ def answer(request: HttpRequest, status: int, detail: str, **members: Any) -> Ht
         response["Retry-After"] = str(RETRY_AFTER_S)
     patch_vary_headers(response, ["Accept", "Accept-Language"])
     return response
+
+
+def wants_page(request: HttpRequest) -> bool:
+    return request.get_preferred_type(list(FORMS)) == PAGE
 
 
 def problem(status: int, detail: str, **members: Any) -> JsonResponse:

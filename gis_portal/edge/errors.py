@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from structlog.contextvars import get_contextvars
 
 from gis_portal.edge import answers
 from registries.core.errors import RegistryError
@@ -37,5 +39,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`: says nothing about the cause, which is in the log under the request's id."""
-    return answers.answer(request, 500, _("The portal could not answer. The failure has been noted."))
+    """Django's `handler500`: not the cause, but the id under which the log tells it.
+
+    The page stands on nothing that may be what failed: neither database, nor session, nor static files.
+    """
+    detail = _("The portal could not answer. The failure has been noted.")
+    request_id = get_contextvars().get("request_id", "")
+    if not answers.wants_page(request):
+        return answers.problem(500, detail, request_id=request_id)
+    context = {"title": answers.title(500), "detail": detail, "request_id": request_id}
+    return HttpResponse(render_to_string("portal/failed.html", context), status=500)

@@ -41,10 +41,14 @@ def configuration(*, readable: bool) -> dict[str, Any]:
         "loggers": {
             "django": through_root,
             "gunicorn.error": through_root,
-            "gunicorn.access": through_root,
+            # It would tell addresses of people and query strings.
+            "gunicorn.access": {"level": "CRITICAL"},
             # Answers below 500 have their line from the middleware; this one adds the traceback of a failure.
             "django.request": {"level": "ERROR"},
-            # Every start would list all jobs.
+            # Robots try all names; their requests end as 400.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # Each view of the catalogue has a configuration of its own, and every start would list all jobs.
+            "mapproxy": {"level": "WARNING"},
             "procrastinate.blueprints": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
         },

@@ -1,10 +1,16 @@
 """Addresses that fail on purpose, beside the portal's own."""
 
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from gis_portal import urls
 from registries.core.errors import Conflict, FieldConflict, NotFound, Unavailable
+
+
+class NoStaticFiles(StaticFilesStorage):
+    def url(self, name: str | None) -> str:
+        raise ValueError(f"Missing staticfiles manifest entry for {name!r}")
 
 
 def lost(request: HttpRequest) -> HttpResponse:

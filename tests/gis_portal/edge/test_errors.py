@@ -59,6 +59,20 @@ def test_a_defect_says_nothing_about_its_cause(forgiving, accept):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_defect_tells_the_number_to_quote(forgiving, accept):
+    answer = forgiving.get("/test/broken", headers={"accept": accept})
+    assert answer["X-Request-ID"] in answer.text
+
+
+def test_a_page_that_cannot_be_drawn_still_ends_as_a_page(forgiving, settings):
+    # A missing static file, say, which every page but the last one needs.
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "tests.gis_portal.urls.NoStaticFiles"}}
+    answer = forgiving.get("/no/such", headers=BROWSER)
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in answer.text
+
+
 def test_an_unknown_address_answers_in_the_form_asked_for(client):
     assert client.get("/no/such").json()["status"] == 404
     assert "<h1>" in client.get("/no/such", headers=BROWSER).text
