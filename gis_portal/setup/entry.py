@@ -27,8 +27,7 @@ def main(arguments: list[str]) -> int:
         own = COMMANDS.get(arguments[1]) if len(arguments) > 1 else None
         if own is None:
             return _django(arguments)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _interrupt)
+        _listen()
         return own(ROOT, arguments[2:])
     except SetupError as problem:
         return _tell(str(problem), problem.hint, problem.code)
@@ -64,6 +63,14 @@ def _tell(problem: str, hint: str, code: int) -> int:
     sys.stdout.flush()
     print(f"\n{problem}" + (f"\n{hint}" if hint else ""), file=sys.stderr)
     return code
+
+
+def _listen() -> None:
+    """Each way to end a command is like Ctrl-C, also where a shell started it in the background, deaf to that."""
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        signal.signal(signal.SIGHUP, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -19,6 +19,6 @@ def main(root: Path, arguments: list[str]) -> int:
     with database.started(var):
         if subprocess.run([python, "manage.py", "prepare", "translations", "static"], cwd=root, check=False).returncode:
             raise SetupError("The tests could not be prepared; the reason stands above.")
-        # Ctrl-C is for pytest, which then drops its database; afterwards ours is stopped.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Ctrl-C is for pytest, which then drops its database. Not SIG_IGN: pytest would inherit that.
+        signal.signal(signal.SIGINT, lambda number, frame: None)
         return subprocess.run([python, "-m", "pytest", *arguments], cwd=root, check=False).returncode

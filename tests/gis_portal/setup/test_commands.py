@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -86,6 +87,16 @@ def test_a_second_set_up_at_the_same_time_is_refused(clone):
         first.stdin.write("enough\n")
     assert done.returncode == 1
     assert f"process {first.pid}" in done.stderr
+
+
+def test_a_command_in_the_background_of_a_shell_hears_an_interrupt(clone):
+    listen = "import time; from gis_portal.setup import entry; entry._listen(); print('up', flush=True); time.sleep(60)"
+    deaf = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *BARE, "-c", listen]
+    with subprocess.Popen(deaf, cwd=clone, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as command:
+        assert command.stdout is not None
+        command.stdout.readline()
+        command.send_signal(signal.SIGINT)
+        assert command.wait(timeout=10) != 0
 
 
 def test_status_of_a_database_that_was_never_made(clone):
