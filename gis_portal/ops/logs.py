@@ -15,20 +15,27 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 REQUEST_ID = "X-Request-ID"
+_COMMON: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+]
 logger = structlog.stdlib.get_logger("portal.request")
 
 
 def configuration(*, readable: bool) -> dict[str, Any]:
     """For `logging.config`: what the standard library and structlog say goes the same way to standard error."""
-    renderer = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    renderers = (
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
         if readable
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     line = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": _common(readable),
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        "foreign_pre_chain": _COMMON,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
     }
     # To the root's handler instead of one of their own.
     through_root = {"handlers": [], "level": "INFO", "propagate": True}
@@ -43,8 +50,10 @@ def configuration(*, readable: bool) -> dict[str, Any]:
             "gunicorn.error": through_root,
             # It would tell addresses of people and query strings.
             "gunicorn.access": {"level": "CRITICAL"},
-            # Answers below 500 have their line from the middleware; this one adds the traceback of a failure.
-            "django.request": {"level": "ERROR"},
+            # In the demo's terminal hundreds of tiles would hide what went wrong.
+            "portal.request": {"level": "WARNING" if readable else "INFO"},
+            # The request's own line and `tell_failure` say more.
+            "django.request": {"level": "CRITICAL"},
             # Robots try all names; their requests end as 400.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Each view of the catalogue has a configuration of its own, and every start would list all jobs.
@@ -55,12 +64,12 @@ def configuration(*, readable: bool) -> dict[str, Any]:
     }
 
 
-def configure(*, readable: bool) -> None:
+def configure() -> None:
     """Lead structlog's own loggers into the standard library's, where `configuration` takes over."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *_common(readable),
+            *_COMMON,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -69,17 +78,13 @@ def configure(*, readable: bool) -> None:
     )
 
 
-def _common(readable: bool) -> list[Any]:
-    # The readable renderer draws tracebacks itself.
-    exceptions = [] if readable else [structlog.processors.format_exc_info]
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        *exceptions,
-    ]
+def tell_failure(request: HttpRequest, **signal: Any) -> None:
+    """The traceback of whatever a view or an error page raised; Django's own logger leaves out those of error pages."""
+    logger.exception("failure", method=request.method, path=request.path)
+
+
+def _level(status: int) -> int:
+    return logging.ERROR if status >= 500 else logging.WARNING if status >= 400 else logging.INFO
 
 
 class RequestLogMiddleware:
@@ -98,12 +103,9 @@ class RequestLogMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         response = self.get_response(request)
         response[REQUEST_ID] = request_id
-        logger.log(
-            logging.ERROR if response.status_code >= 500 else logging.INFO,
-            "request",
-            method=request.method,
-            path=request.path,
-            status=response.status_code,
-            duration_ms=round((time.perf_counter() - started) * 1000, 1),
-        )
+        level = _level(response.status_code)
+        if logger.isEnabledFor(level):
+            duration_ms = round((time.perf_counter() - started) * 1000, 1)
+            told = {"method": request.method, "path": request.path, "status": response.status_code}
+            logger.log(level, "request", **told, duration_ms=duration_ms)
         return response

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.urls("tests.gis_portal.urls")
 @pytest.fixture
 def lines() -> Iterator[Callable[[], list[dict]]]:
     """What production writes, each line read as JSON."""
+    requests = logging.getLogger("portal.request")
+    before = requests.level
+    requests.setLevel(logging.INFO)
     formatter = logs.configuration(readable=False)["formatters"]["line"]
     stream = StringIO()
     handler = logging.StreamHandler(stream)
@@ -23,6 +26,7 @@ def lines() -> Iterator[Callable[[], list[dict]]]:
     logging.getLogger().addHandler(handler)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     logging.getLogger().removeHandler(handler)
+    requests.setLevel(before)
 
 
 def test_a_request_is_one_line_under_the_id_that_its_answer_carries(client, lines):
@@ -31,6 +35,14 @@ def test_a_request_is_one_line_under_the_id_that_its_answer_carries(client, line
     assert line["request_id"] == answer["X-Request-ID"]
     assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "GET", "/healthz", 200)
     assert line["duration_ms"] >= 0
+
+
+def test_the_demo_tells_only_of_requests_that_failed():
+    levels = {
+        readable: logs.configuration(readable=readable)["loggers"]["portal.request"]["level"]
+        for readable in (True, False)
+    }
+    assert levels == {True: "WARNING", False: "INFO"}
 
 
 def test_each_request_has_an_id_of_its_own(client):
@@ -52,6 +64,14 @@ def test_a_defect_leaves_its_traceback_under_the_id_of_the_answer(lines):
     failures = [line for line in lines() if "exception" in line]
     assert [line["request_id"] for line in failures] == [answer["X-Request-ID"]]
     assert "ZeroDivisionError" in failures[0]["exception"]
+
+
+def test_a_page_of_an_error_that_fails_itself_leaves_its_traceback(lines, settings):
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "tests.gis_portal.urls.NoStaticFiles"}}
+    answer = Client(raise_request_exception=False).get("/no/such", headers={"accept": "text/html"})
+    (failure,) = [line for line in lines() if "exception" in line]
+    assert failure["request_id"] == answer["X-Request-ID"]
+    assert "Missing staticfiles" in failure["exception"]
 
 
 def test_lines_of_any_library_carry_the_id(lines):
