@@ -112,5 +112,6 @@ def _ask(query: bytes, values: tuple[Any, ...]) -> tuple[Any, ...]:
     # Django switches prepared statements off for a connection; its own cursors don't take part even so.
     raw.prepare_threshold = 1
     with psycopg.RawCursor(raw) as cursor:
-        row: tuple[Any, ...] = cursor.execute(query, values, prepare=True, binary=True).fetchone()
+        row = cursor.execute(query, values, prepare=True, binary=True).fetchone()
+    assert row is not None, "The statement always gives one row."
     return row

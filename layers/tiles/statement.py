@@ -7,9 +7,10 @@ for each connection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import pi
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -19,8 +20,8 @@ from layers.layer import Column, GeometryKind, Layer
 EXTENT, BUFFER = 4096, 64
 # From this zoom on a tile shows all features as they are; below it small ones are left out and shapes simplified.
 EXACT_ZOOM = 14
-# Features that one table gives to one generalised tile, the largest first.
-CAP = 10_000
+# Features of one layer in one generalised tile, the largest first.
+CAP = 5_000
 # Equator of the sphere of Web Mercator (EPSG:3857) over the 256 pixels of the tile of zoom 0.
 PIXEL_M = 2 * pi * 6_378_137 / 256
 
@@ -42,18 +43,24 @@ PART = sql.SQL(
     "SELECT ST_AsMVT(f.*, {name}, {extent}, 'geom') AS layer FROM {source} CROSS JOIN LATERAL (SELECT {properties}"
     "ST_AsMVTGeom({shape}, (SELECT box FROM tile), {extent}, {buffer}) AS geom) f{where}{group}"
 )
-# Rows are chosen before they are drawn: sorting must not carry what will be dropped.
+# Shapes are simplified before rows are ranked: sorting carries all that a row holds. OFFSET 0 keeps that order of work.
 LARGEST = sql.SQL(
-    '(SELECT * FROM (SELECT {columns}, {key} AS " key", {geom} AS " shape", {size} AS " size"'
-    " FROM {source} WHERE {where}) a"
-    ' WHERE " size" >= {threshold} ORDER BY " size" DESC LIMIT {cap}) t'
+    '(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY " key" ORDER BY " size" DESC) AS " rank" FROM'
+    ' (SELECT {columns}{key} AS " key", {size} AS " size", ST_Simplify({geom}, {tolerance}, true) AS " shape"'
+    ' FROM {source} WHERE {where} OFFSET 0) a WHERE " size" >= {threshold}) b WHERE " rank" <= {cap}) t'
 )
-CASTS = {"text": "NULLIF({}, '')", "real": "{}::float8", "date": "{}::text", "datetime": "{}::text", "uuid": "{}::text"}
-# A line shorter than a pixel, an outline smaller than one.
-SIZES: dict[GeometryKind, tuple[str, int]] = {
-    "Point": ("0", 0),
-    "LineString": ("ST_Length({})", 1),
-    "MultiPolygon": ("ST_Area({})", 2),
+CASTS: dict[str, LiteralString] = {
+    "text": "NULLIF({}, '')",
+    "real": "{}::float8",
+    "date": "{}::text",
+    "datetime": "{}::text",
+    "uuid": "{}::text",
+}
+# How large a feature is, and what it must measure where a pixel is so many metres wide.
+SIZES: dict[GeometryKind, tuple[LiteralString, Callable[[float], float]]] = {
+    "Point": ("0", lambda pixel: 0),
+    "LineString": ("ST_Length({})", lambda pixel: pixel),
+    "MultiPolygon": ("ST_Area({})", lambda pixel: pixel**2),
 }
 
 
@@ -90,7 +97,7 @@ def scans(layers: Iterable[Layer], zoom: int) -> list[Scan]:
 
 def typed(column: Column) -> sql.Composed:
     """The value in a type that a tile knows; empty text is not worth its bytes."""
-    return sql.SQL(CASTS.get(column.type, "{}")).format(column.expression)  # type: ignore[arg-type]
+    return sql.SQL(CASTS.get(column.type, "{}")).format(column.expression)
 
 
 def visible(scan: Scan, reader: Reader) -> sql.Composable:
@@ -111,16 +118,18 @@ def properties(scan: Scan, zoom: int) -> list[tuple[str, sql.Composable]]:
     return [*identity, *((column.name, typed(column)) for column in scan.columns)]
 
 
+def named(values: list[tuple[str, sql.Composable]]) -> sql.Composed:
+    return sql.Composed([sql.SQL("{} AS {}, ").format(value, sql.Identifier(name)) for name, value in values])
+
+
 def part(scan: Scan, reader: Reader, zoom: int) -> sql.Composed:
     """All features of the scan, one MVT layer for each published layer."""
-    values = properties(scan, zoom)
-    selected = [sql.SQL("{} AS {}, ").format(value, sql.Identifier(name)) for name, value in values]
     return PART.format(
         name=scan.name,
         extent=EXTENT,
         buffer=BUFFER,
         source=scan.first.source,
-        properties=sql.Composed(selected),
+        properties=named(properties(scan, zoom)),
         shape=scan.first.geom_3857,
         where=sql.SQL(" WHERE {}").format(where(scan, reader)),
         group=sql.SQL(" GROUP BY t.asset_type_id") if scan.first.per_network else sql.SQL(""),
@@ -128,20 +137,19 @@ def part(scan: Scan, reader: Reader, zoom: int) -> sql.Composed:
 
 
 def general_part(scan: Scan, reader: Reader, zoom: int) -> sql.Composed:
-    """The largest features of the scan, simplified to half a pixel, without those that would not fill one."""
+    """The largest features of each layer, simplified to half a pixel, without those that would not fill one."""
     pixel = PIXEL_M / 2**zoom
-    size, power = SIZES[scan.first.geometry]
+    size, threshold = SIZES[scan.first.geometry]
     values = properties(scan, zoom)
     largest = LARGEST.format(
-        columns=sql.SQL(", ").join(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in values)
-        if values
-        else sql.SQL("NULL"),
+        columns=named(values),
         key=scan.name,
+        size=sql.SQL(size).format(scan.first.geom_3857),
         geom=scan.first.geom_3857,
-        size=sql.SQL(size).format(scan.first.geom_3857),  # type: ignore[arg-type]
+        tolerance=pixel / 2,
         source=scan.first.source,
         where=where(scan, reader),
-        threshold=sql.Literal(pixel**power if power else 0),
+        threshold=threshold(pixel),
         cap=CAP,
     )
     return PART.format(
@@ -149,8 +157,8 @@ def general_part(scan: Scan, reader: Reader, zoom: int) -> sql.Composed:
         extent=EXTENT,
         buffer=BUFFER,
         source=largest,
-        properties=sql.Composed([sql.SQL("t.{}, ").format(sql.Identifier(name)) for name, _ in values]),
-        shape=sql.SQL('ST_Simplify(t." shape", {}, true)').format(pixel / 2),
+        properties=named([(name, sql.SQL("t.{}").format(sql.Identifier(name))) for name, _value in values]),
+        shape=sql.SQL('t." shape"'),
         where=sql.SQL(""),
         group=sql.SQL(' GROUP BY t." key"'),
     )
@@ -159,7 +167,9 @@ def general_part(scan: Scan, reader: Reader, zoom: int) -> sql.Composed:
 def statement(layers: Iterable[Layer], reader: Reader, zoom: int) -> bytes:
     """The statement for `zoom`; it answers one row: the present state, and the tile or NULL."""
     draw = part if zoom >= EXACT_ZOOM else general_part
-    parts = [draw(scan, reader, zoom) for scan in scans(layers, zoom)] or [sql.SQL("SELECT NULL::bytea AS layer")]
+    parts: list[sql.Composable] = [draw(scan, reader, zoom) for scan in scans(layers, zoom)] or [
+        sql.SQL("SELECT NULL::bytea AS layer")
+    ]
     return TILE.format(margin=BUFFER / EXTENT, state=STATE, parts=sql.SQL(" UNION ALL ").join(parts)).as_bytes()
 
 
