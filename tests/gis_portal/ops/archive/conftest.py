@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from registries.changes import door
 from registries.changes.edits import Edit
@@ -50,6 +51,12 @@ def registry(database: str, tmp_path_factory) -> Registry:
     west = Edit.create("land.zone", {"code": "west", "name": "Запад"}, square(5000, 0))
     door.propose(found.olena, [west], title="only a draft")
     return found
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
