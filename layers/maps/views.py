@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +33,6 @@ LANGUAGES = {"bul": "bg", "bg": "bg", "eng": "en", "en": "en"}
 NOT_OFFERED = re.compile(
     r"\s*<GetFeatureInfo>.*?</GetFeatureInfo>|\s*<ows:Operation name=\"GetFeatureInfo\">.*?</ows:Operation>", re.S
 )
-Ask = Callable[[HttpRequest, Parameters, MapService], HttpResponse]
 
 
 @csrf_exempt
@@ -149,7 +148,8 @@ def translated(found: Response) -> HttpResponse:
     if isinstance(body, str):
         body = NOT_OFFERED.sub("", body).encode()
     elif not isinstance(body, bytes):
-        body = body.read()
+        with closing(body) as file:
+            body = file.read()
     status = int(str(found.status).split()[0])
     return HttpResponse(body, status=status, content_type=found.headers["Content-type"])
 

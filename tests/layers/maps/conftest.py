@@ -1,98 +1,65 @@
-"""A published world that Mapnik's own connection can see: committed for a module of tests, and removed after it."""
+"""What the map tests look at: plots, a public pipe with a hydrant, internal gas pipes; and how to look."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
-from pytest_django import DjangoDbBlocker
 
-from layers.maps import editions
-from registries.changes import door
+from layers.maps import configuration, editions
 from registries.changes.edits import Edit
-from registries.core.models import Role, User
-from registries.networks.models import AssetType
-from tests.conftest import EAST, NORTH, line, parcel, person, point, square
+from registries.land.models import Zone
+from registries.networks.models import AssetType, Network
+from tests.conftest import EAST, NORTH, Publish, hydrant, line, parcel, pipe, point, square
 
 Box = tuple[float, float, float, float]
-TYPES = {"water_pipe": ("water", "link"), "water_hydrant": ("water", "node"), "gas_pipe": ("gas", "link")}
 
 
-@dataclass(frozen=True)
-class World:
-    """A zone of 1 km² with one parcel, two plots, a public pipe with a hydrant, and an internal gas pipe."""
-
-    olena: User
-    boris: User
-
-
-def publish(world: World, edits: list[Edit]) -> None:
-    change_set = door.propose(world.olena, edits, title="made for a test")
-    door.submit(world.olena, change_set)
-    door.approve(world.boris, change_set)
-    door.publish(world.boris, change_set)
-
-
-def build() -> World:
-    world = World(person("olena", Role.EDITOR), person("boris", Role.REVIEWER))
-    for key, (theme, kind) in TYPES.items():
-        AssetType.objects.create(
-            key=key, theme=theme, geometry_kind=kind, title_bg=f"{key} бг", title_en=f"{key} en", symbol=""
-        )
-    zone = Edit.create("land.zone", {"code": "east", "name": "Индустриална зона Изток"}, square(0, 0, 1000))
-    publish(world, [zone])
-    water, gas = (
-        Edit.create("networks.network", {"zone": zone.object_id, "theme": theme, "name": name, "visibility": visible})
-        for theme, name, visible in (("water", "Водопровод", 0), ("gas", "Газопровод", 2))
+@pytest.fixture
+def world(publish: Publish, zone: Zone, network: Network) -> Zone:
+    """Metres from the corner: plots Ж-1 (available, 100–300 both ways) and Ж-2 (reserved, from 400 to the east),
+    a water pipe at 500 to the north with a hydrant in its middle, an internal gas pipe at 700."""
+    AssetType.objects.update_or_create(
+        key="gas_pipe",
+        defaults={"theme": "gas", "geometry_kind": "link", "title_bg": "Газопровод", "title_en": "Gas pipe"},
     )
-    publish(world, [water, gas])
-    plot = {"zone": zone.object_id, "status": "available", "code": "Ж-1"}
+    AssetType.objects.update_or_create(
+        key="secret_pipe",
+        defaults={"theme": "gas", "geometry_kind": "link", "title_bg": "Тайно", "title_en": "Secret", "audience": 2},
+    )
+    gas = Edit.create("networks.network", {"zone": zone.pk, "theme": "gas", "name": "Газова мрежа", "visibility": 2})
+    publish([gas])
+    gas_pipe = {"network": gas.object_id, "asset_type": "gas_pipe"}
     publish(
-        world,
         [
-            parcel("73626.1.1", square(100, 100, 200), zone.object_id, label="1"),
-            Edit.create("land.plot", plot, square(100, 100, 200)),
-            Edit.create("land.plot", {**plot, "status": "reserved", "code": "Ж-2"}, square(400, 100, 200)),
-            Edit.create(
-                "networks.link",
-                {"network": water.object_id, "asset_type": "water_pipe"},
-                line((50, 500), (950, 500)),
-            ),
-            Edit.create("networks.node", {"network": water.object_id, "asset_type": "water_hydrant"}, point(500, 500)),
-            Edit.create(
-                "networks.link", {"network": gas.object_id, "asset_type": "gas_pipe"}, line((50, 700), (950, 700))
-            ),
-        ],
+            parcel("73626.1.1", square(100, 100, 200), zone.pk, label="1"),
+            plot(zone, "Ж-1", "available", 100),
+            plot(zone, "Ж-2", "reserved", 400),
+            pipe(network, line((50, 500), (950, 500))),
+            hydrant(network, point(500, 500)),
+            Edit.create("networks.link", gas_pipe, line((50, 700), (950, 700))),
+            Edit.create("networks.link", {**gas_pipe, "asset_type": "secret_pipe"}, line((50, 800), (950, 800))),
+        ]
     )
-    return world
+    return zone
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock():
-        made = build()
-        yield made
-        call_command("flush", interactive=False, verbosity=0)
-        # Mapnik keeps its connections: they would hold up the removal of the test database.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND application_name = 'mapnik'"
-            )
+def plot(zone: Zone, code: str, status: str, east: float, north: float = 100) -> Edit:
+    return Edit.create("land.plot", {"zone": zone.pk, "code": code, "status": status}, square(east, north, 200))
 
 
 @pytest.fixture(autouse=True)
-def cache_dir(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Tiles of tests lie apart from the site's."""
-    monkeypatch.setattr(editions, "CACHE_DIR", tmp_path / "maps")
-    return tmp_path / "maps"
+    found = tmp_path / "maps"
+    for module in (editions, configuration):
+        monkeypatch.setattr(module, "CACHE_DIR", found)
+    return found
 
 
 def box(west: float, south: float, east: float, north: float) -> Box:
@@ -100,8 +67,8 @@ def box(west: float, south: float, east: float, north: float) -> Box:
     return EAST + west, NORTH + south, EAST + east, NORTH + north
 
 
-def get_map(client: Client, layers: str, area: Box, size: tuple[int, int] = (256, 256), **more: str) -> Image.Image:
-    """A WMS 1.1.1 picture in the registry's CRS, x being east."""
+def ask(client: Client, layers: str, area: Box, size: tuple[int, int] = (256, 256), **more: str) -> HttpResponse:
+    """A WMS 1.1.1 GetMap in the registry's CRS, x being east."""
     asked = {
         "SERVICE": "WMS",
         "VERSION": "1.1.1",
@@ -114,15 +81,38 @@ def get_map(client: Client, layers: str, area: Box, size: tuple[int, int] = (256
         "HEIGHT": str(size[1]),
         "FORMAT": "image/png",
         "TRANSPARENT": "TRUE",
-        **more,
     }
-    response = client.get("/ows/wms", asked)
+    return client.get("/ows/wms", {name: value for name, value in {**asked, **more}.items() if value is not None})
+
+
+def picture(response: HttpResponse) -> Image.Image:
     assert response["Content-Type"] == "image/png", response.content
     return Image.open(io.BytesIO(response.content)).convert("RGBA")
 
 
-def pixel(picture: Image.Image, area: Box, east: float, north: float) -> tuple[int, ...]:
-    """The colour at a place given in metres from the zone's corner."""
-    column = int((EAST + east - area[0]) / (area[2] - area[0]) * picture.width)
-    row = int((area[3] - NORTH - north) / (area[3] - area[1]) * picture.height)
-    return picture.getpixel((column, row))
+def colour(shown: Image.Image, area: Box, east: float, north: float) -> tuple[int, ...]:
+    """The colour (RGBA) at a place given in metres from the zone's corner."""
+    column = int((EAST + east - area[0]) / (area[2] - area[0]) * shown.width)
+    row = int((area[3] - NORTH - north) / (area[3] - area[1]) * shown.height)
+    found = shown.getpixel((column, row))
+    assert isinstance(found, tuple)
+    return found
+
+
+def is_green(found: Iterable[int]) -> bool:
+    red, green, _blue, alpha = found
+    return alpha > 100 and green > red + 40
+
+
+def is_orange(found: Iterable[int]) -> bool:
+    red, green, blue, alpha = found
+    return alpha > 100 and red > green > blue + 40
+
+
+def is_yellow(found: Iterable[int]) -> bool:
+    red, green, blue, alpha = found
+    return alpha > 100 and min(red, green) > blue + 100
+
+
+def is_empty(found: Iterable[int]) -> bool:
+    return tuple(found)[3] == 0
