@@ -14,7 +14,9 @@ from registries.core.records import LooseZMixin, generated_3857
 
 
 class User(AbstractUser):
-    """A person who signs in. Rights in the registry come from `RoleGrant` alone; `is_superuser` opens only the admin pages."""
+    """A person who signs in. Rights in the registry come from `RoleGrant` alone; `is_superuser` opens only the admin
+    pages.
+    """
 
 
 class Audience(models.IntegerChoices):
@@ -102,7 +104,7 @@ class History(models.Model):
 
 
 class Revision(models.Model):
-    """How often a registry, or one topic of it such as the pipes, was changed by publishing; caches are keyed by it."""
+    """The number of the latest change of a registry, or of one topic such as the pipes; caches are keyed by it."""
 
     topic = models.CharField(max_length=120, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
@@ -130,7 +132,9 @@ class AuditEntry(models.Model):
 
 
 class CodeValue(models.Model):
-    """One value of a code list: the INSPIRE word as it is stored, its labels, and its CAD 4.03 code where there is one."""
+    """One value of a code list: the INSPIRE word as it is stored, its labels, and its CAD 4.03 code where there is
+    one.
+    """
 
     code_list = models.CharField(_("code list"), max_length=60)
     value = models.CharField(_("value"), max_length=60)

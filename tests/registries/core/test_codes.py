@@ -3,6 +3,8 @@ import json
 import pytest
 from django.utils.translation import override
 
+from layers.assets import link_columns, node_columns
+from layers.land import LAND_LAYERS
 from registries.core import codes
 from registries.core.models import CodeValue
 from registries.core.revisions import number_of
@@ -46,6 +48,9 @@ CAD_MATERIALS = {
 }
 
 
+PUBLISHED = [*(column for layer in LAND_LAYERS for column in layer.columns), *link_columns(), *node_columns()]
+
+
 @pytest.fixture
 def loaded():
     return codes.load()
@@ -72,6 +77,12 @@ def test_materials_carry_their_codes_of_cad_4_03(loaded):
 def test_every_code_has_a_bulgarian_label_in_cyrillic_or_a_number(loaded):
     latin = CodeValue.objects.exclude(title_bg__regex="[а-яА-Я]").values_list("code_list", flat=True).distinct()
     assert set(latin) == {"coverClass"}
+
+
+def test_every_code_list_of_a_published_column_exists(loaded):
+    named = {column.code_list for column in PUBLISHED if column.code_list}
+    assert len(named) > 10
+    assert [name for name in named if not codes.labels(name)] == []
 
 
 def test_an_unknown_list_is_empty(loaded):
