@@ -140,6 +140,7 @@ LOCALE_PATHS = [BASE_DIR / "gis_portal" / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Sofia")
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "gis_portal.formats"
 
 # --- Files ------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -17,7 +17,8 @@ from layers.catalogue import Catalogue
 from layers.layer import GeometryKind, Layer
 from layers.query import Query, order, where
 
-# What is thin is hard to hit and lies on top; an area answers everywhere and comes last, the smallest first.
+# What is thin is hard to hit and lies on top, the nearest first. An area answers everywhere and comes last; of two
+# areas the one of the later layer in the catalogue lies above.
 RANK: dict[GeometryKind, int] = {"Point": 0, "LineString": 1, "MultiPolygon": 2}
 # A place to point at: the point itself, the middle of a line, somewhere safely inside an area.
 ANCHORS: dict[GeometryKind, str] = {
@@ -86,7 +87,7 @@ def _hits(
         *(sql.Literal(float(number)) for number in lnglat), sql.Literal(settings.REGISTRY_SRID)
     )
     parts = [_hits_of(reader, number, layer, point, tolerance_m) for number, layer in enumerate(layers)]
-    statement = sql.SQL("SELECT number, id FROM ({}) hits ORDER BY rank, size, number, id LIMIT {}").format(
+    statement = sql.SQL("SELECT number, id FROM ({}) hits ORDER BY rank, distance, number DESC, id LIMIT {}").format(
         sql.SQL(" UNION ALL ").join(parts), sql.Literal(limit)
     )
     with connection.cursor() as cursor:
@@ -95,19 +96,15 @@ def _hits(
 
 
 def _hits_of(reader: Reader, number: int, layer: Layer, point: sql.Composable, tolerance_m: float) -> sql.Composable:
-    area = layer.geometry == "MultiPolygon"
-    reach = 0.0 if area else tolerance_m
-    size = sql.SQL("ST_Area({})" if area else "ST_Distance({}, {})").format(layer.geom, point)
     return sql.SQL(
-        "SELECT {number} AS number, t.id AS id, {rank} AS rank, {size} AS size FROM {source}"
+        "SELECT {number} AS number, t.id AS id, {rank} AS rank, ST_Distance({geom}, {point}) AS distance FROM {source}"
         " WHERE {where} AND ST_DWithin({geom}, {point}, {reach})"
     ).format(
         number=sql.Literal(number),
         rank=sql.Literal(RANK[layer.geometry]),
-        size=size,
         source=layer.source,
         where=where(Query(layer=layer, reader=reader)),
         geom=layer.geom,
         point=point,
-        reach=sql.Literal(reach),
+        reach=sql.Literal(0.0 if layer.geometry == "MultiPolygon" else tolerance_m),
     )

@@ -1,9 +1,9 @@
 """Finding by what people remember of a thing: cadastral number, plot code, name of a zone, label of a street or a pipe.
 
 Tolerant, because numbers come from scanned deeds and telephones: spaces, commas and dashes don't count, Cyrillic
-letters that look like Latin ones are the same letter, a number may be given by its last parts, a name with a slip of the
-pen. Old cadastral numbers find today's parcels. Only what the reader may see is searched: every condition is joined to
-the one that all protocols use.
+letters that look like Latin ones are the same letter, a number may be given by its last parts, a name with a slip of
+the pen. Old cadastral numbers find today's parcels. Only what the reader may see is searched: every condition is joined
+to the one that all protocols use.
 """
 
 from __future__ import annotations

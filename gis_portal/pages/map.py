@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,12 +25,9 @@ from layers.layer import Layer
 from registries.land.models import PlotStatus, Zone
 from registries.networks.models import Theme
 
-# Own modules, imported by bare name through the page's import map: their addresses carry a hash, which sources need
-# not know.
-MODULES = (
-    "address", "basemap", "card", "copying", "dom", "engine", "expressions", "layers", "notice", "search", "sheet",
-    "style", "swatch", "tiles",
-)  # fmt: skip
+# Own modules, imported by bare name through the page's import map: their addresses carry a hash, sources need not know.
+ENTRIES = {"main", "copy"}
+MODULES = sorted({file.stem for file in Path(__file__).parent.with_name("static").glob("portal/*.js")} - ENTRIES)
 LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 # Seen at the start, the rest on demand: an investor asks for plots, streets and what stands there.
 FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})

@@ -26,7 +26,7 @@ METRES_PER_PX = 156_543.033_928
 
 
 def catalogue_for(request: HttpRequest) -> Catalogue:
-    return catalogue_of(reader_of(request.user))  # type: ignore[arg-type]  # AUTH_USER_MODEL is registries.core.User
+    return catalogue_of(reader_of(request.user))
 
 
 @require_GET

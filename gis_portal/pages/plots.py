@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -52,6 +53,9 @@ class Plots:
     def __len__(self) -> int:
         return self.count()
 
+    def __iter__(self) -> Iterator[PlotLine]:
+        return iter(self[: len(self)])
+
     def __getitem__(self, part: slice) -> list[PlotLine]:
         if self.layer is None:
             return []
@@ -84,7 +88,7 @@ def _label(layer: Layer, name: str, code: str) -> str:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    page = Paginator(Plots(catalogue_for(request)), PER_PAGE).get_page(request.GET.get("page"))
+    page: Page[PlotLine] = Paginator(Plots(catalogue_for(request)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/plots.html", {"plots": page, "page": "plots"})
 
 

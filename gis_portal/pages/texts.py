@@ -23,7 +23,6 @@ def script_texts() -> dict[str, str]:
         "coordinates": _("Coordinates"),
         "copy": _("Copy"),
         "copied": _("Copied"),
-        "showOnMap": _("Show on the map"),
         "link": _("Link to this place"),
         "data": _("Data (GeoJSON)"),
         "close": _("Close"),

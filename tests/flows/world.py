@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
@@ -88,5 +89,5 @@ def network(theme: str, name: str, visibility: int) -> Edit:
     return Edit.create("networks.network", {"zone": ZONE, "theme": theme, "name": name, "visibility": visibility})
 
 
-def asset(registry: str, owner: Edit, columns: dict[str, object], shape: GEOSGeometry) -> Edit:
+def asset(registry: str, owner: Edit, columns: Mapping[str, object], shape: GEOSGeometry) -> Edit:
     return Edit.create(registry, {**columns, "network": owner.object_id}, shape)

@@ -12,7 +12,7 @@ const CLOSE_UP = 18;
  * `rules` as compiled from the style, `tilejson` of the vector tiles, `bounds` [west, south, east, north] to begin with;
  * `on` = { pick(lng, lat, zoom), move(view), trouble(failed), busy(isBusy) }; `texts` for the controls.
  */
-export function createEngine(element, { library, rules, tilejson, bounds, texts, on }) {
+export function createEngine(element, { library, rules, anchors, tilejson, bounds, texts, on }) {
   const L = window.L;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(element, {
@@ -26,13 +26,16 @@ export function createEngine(element, { library, rules, tilejson, bounds, texts,
     url: new TileSource(tilejson, (failed) => on.trouble(failed)),
     maxDataZoom: tilejson.maxzoom, maxZoom: MAX_ZOOM, attribution: "", paintRules: [], labelRules: [],
   });
-  const work = countWork(vector, map, on.busy);
+  const work = countWork(vector, map, on.busy, () => anchors.takeMoved());
   const hovered = L.geoJSON(null, overlay(L, HOVERED)).addTo(map);
   const selected = L.geoJSON(null, overlay(L, SELECTED)).addTo(map);
   let padding = { topLeft: [24, 24], bottomRight: [24, 24] };
 
   map.on("click", (event) => on.pick(event.latlng.lng, event.latlng.lat, map.getZoom()));
   map.on("moveend", () => on.move(view()));
+  // Leaflet focuses the map on a click, too; the ring in its middle is for those who use keys.
+  for (const name of ["pointerdown", "keydown"])
+    addEventListener(name, () => element.classList.toggle("by-pointer", name === "pointerdown"), true);
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== element) return;
     const { lng, lat } = map.getCenter();
@@ -57,8 +60,7 @@ export function createEngine(element, { library, rules, tilejson, bounds, texts,
     filter(keys) {
       vector.paintRules = rules.paint.filter((rule) => keys.has(rule.dataLayer));
       vector.labelRules = rules.labels.filter((rule) => keys.has(rule.dataLayer));
-      vector.clearLayout();
-      vector.rerenderTiles();
+      letterAgain(vector);
     },
     whenIdle: work.whenIdle,
     setPadding: (bottom) => (padding = { topLeft: [24, 24], bottomRight: [24, 24 + bottom] }),
@@ -68,6 +70,11 @@ export function createEngine(element, { library, rules, tilejson, bounds, texts,
     add: (layer) => layer.addTo(map).bringToBack(),
     remove: (layer) => layer.remove(),
   };
+}
+
+function letterAgain(vector) {
+  vector.clearLayout();
+  vector.rerenderTiles();
 }
 
 function overlay(L, look) {
@@ -84,13 +91,14 @@ function show(group, feature) {
 }
 
 /** Knows when everything is drawn: no tile under way and the map at rest for a moment. */
-function countWork(vector, map, onBusy) {
+function countWork(vector, map, onBusy, labelsMoved) {
   let [running, moving, timer, waiting] = [0, false, 0, []];
   const settle = () => {
     clearTimeout(timer);
     onBusy(true);
     if (running || moving) return;
     timer = setTimeout(() => {
+      if (labelsMoved()) return letterAgain(vector);
       onBusy(false);
       waiting.splice(0).forEach((resolve) => resolve());
     }, 60);

@@ -1,6 +1,7 @@
 // The map page: reads the address, starts the engine, and connects switcher, search, card and sheet to one state.
 
 import { readAddress, writeAddress } from "portal/address";
+import { Anchors } from "portal/anchors";
 import { addBasemap } from "portal/basemap";
 import { clearCard, showCard } from "portal/card";
 import { $, ask } from "portal/dom";
@@ -35,12 +36,13 @@ async function start() {
   if (!library || !window.L) throw new Error("The map's libraries are not installed.");
   notice.say("loading", texts.loading);
   const [style, tilejson] = await Promise.all([ask(config.style), ask(config.tiles)]);
-  const rules = compileStyle(style, library);
+  const anchors = new Anchors();
+  const rules = compileStyle(style, library, anchors);
   const ground = $("#map");
   ground.style.backgroundColor = rules.ground ?? "";
   ground.setAttribute("role", "application");
   ground.setAttribute("aria-label", texts.mapLabel);
-  engine = createEngine(ground, { library, rules, tilejson, bounds: config.bounds, texts, on: { pick, move, trouble, busy } });
+  engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, texts, on: { pick, move, trouble, busy } });
   sheet = new Sheet($("#panel"), $("#handle"), texts, (height) => engine.setPadding(height));
   if (begin.view) engine.setView(begin.view);
   engine.filter(switcher.visible());
@@ -48,6 +50,7 @@ async function start() {
   switcher.zoomed(engine.view().zoom, texts.fromZoom);
   connect();
   if (begin.selected) await open(begin.selected, { fit: !begin.view });
+  remember();
   await engine.whenIdle();
   await addBasemap(engine, config.basemap, () => notice.mention(texts.basemapFailed));
 }

@@ -1,0 +1,86 @@
+"""A real browser on a served portal: nothing may leave this machine, and nothing may go wrong quietly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.conftest import Publish
+from tests.flows import world
+
+CHROMIUM = shutil.which("chromium")
+# Without the last ones Chromium looks for its maker's servers at every start.
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SWITCHES += ["--disable-component-update", "--disable-sync"]
+IDLE_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed.")
+    # Playwright drives its event loop in this thread, where Django would otherwise refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": SWITCHES}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture
+def plain_ground(settings: Any) -> None:
+    settings.BASEMAP_URL = ""
+
+
+@pytest.fixture
+def portal(live_server: Any, publish: Publish, plain_ground: None) -> str:
+    """The address of a portal that serves the known corner of a zone."""
+    world.asset_types()
+    publish(world.land())
+    publish(world.networks())
+    return str(live_server.url).replace("localhost", "127.0.0.1")
+
+
+@pytest.fixture
+def tolerated() -> list[str]:
+    """Console messages that a journey provokes on purpose; a test may add beginnings of them."""
+    return []
+
+
+@pytest.fixture
+def page(page: Page, tolerated: list[str]) -> Iterator[Page]:
+    """Playwright's page; a request off this machine, a console error or an uncaught error fails the test."""
+    wrong: list[str] = []
+
+    def on_request(request: Request) -> None:
+        if urlsplit(request.url).scheme.startswith("http") and urlsplit(request.url).hostname != "127.0.0.1":
+            wrong.append(f"asked {request.url}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            wrong.append(f"console: {message.text}")
+
+    page.on("request", on_request)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    yield page
+    unexpected = [one for one in wrong if not any(one.startswith(known) for known in tolerated)]
+    assert not unexpected
+
+
+def idle(page: Page) -> None:
+    """Wait until everything that was asked for is drawn."""
+    page.locator("html[data-map=idle]").wait_for(state="attached", timeout=IDLE_MS)
+
+
+def open_map(page: Page, portal: str, query: str = "") -> None:
+    page.goto(f"{portal}/?lang=en{query}")
+    idle(page)
