@@ -34,7 +34,8 @@ def _base(path: Path = CONFIGURED / "mapproxy.yaml") -> Conf:
 def registry_grid() -> Conf:
     """Tiles of the registry's CRS over the whole area that it may hold, on round coordinates."""
     transformer = Transformer.from_crs(4326, settings.REGISTRY_SRID, always_xy=True)
-    west, south, east, north = transformer.transform_bounds(*settings.REGISTRY_EXTENT)
+    west, south, east, north = settings.REGISTRY_EXTENT
+    west, south, east, north = transformer.transform_bounds(west, south, east, north)
     step = 10_000
     box = [west // step * step, south // step * step, -(-east // step) * step, -(-north // step) * step]
     return {"srs": f"EPSG:{settings.REGISTRY_SRID}", "bbox": box, "res": RESOLUTIONS, "origin": "nw"}

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
+from functools import cache
 
-from mapproxy.srs import SRS
 from PIL import Image
+from pyproj import Transformer
 
 from layers.crs import safe_bounds
 from layers.maps.features import Box, Features
@@ -30,6 +31,11 @@ for _name, _value in _KEPT.items():
 RESOLUTION_0 = 2 * math.pi * 6_378_137 / 512
 
 
+@cache
+def to_web_mercator(srid: int) -> Transformer:
+    return Transformer.from_crs(srid, 3857, always_xy=True)
+
+
 def style_zoom(bbox: Box, size: tuple[int, int], srid: int) -> float:
     """The zoom at which styles are drawn for a picture of `size` pixels of `bbox`, to a tenth."""
     limits = safe_bounds(srid)
@@ -37,7 +43,7 @@ def style_zoom(bbox: Box, size: tuple[int, int], srid: int) -> float:
     middle = [min(max((bbox[i] + bbox[i + 2]) / 2, limits[i]), limits[i + 2]) for i in (0, 1)]
     step = (limits[2] - limits[0]) / 10_000
     around = (middle[0] - step, middle[1] - step, middle[0] + step, middle[1] + step)
-    west, south, east, north = SRS(srid).transform_bbox_to(SRS(3857), around, with_points=4)
+    west, south, east, north = to_web_mercator(srid).transform_bounds(*around)
     metres_per_unit = math.sqrt((east - west) * (north - south)) / (2 * step)
     units_per_pixel = math.sqrt((bbox[2] - bbox[0]) / size[0] * (bbox[3] - bbox[1]) / size[1])
     return round(math.log2(RESOLUTION_0 / (metres_per_unit * units_per_pixel)), 1)
@@ -51,7 +57,7 @@ def reach(bbox: Box, size: tuple[int, int], srid: int, edge_px: int) -> Box | No
     east, north = (min(bbox[i + 2] + margins[i], limits[i + 2]) for i in (0, 1))
     if west >= east or south >= north:
         return None
-    return SRS(srid).transform_bbox_to(SRS(3857), (west, south, east, north), with_points=16)
+    return to_web_mercator(srid).transform_bounds(west, south, east, north)
 
 
 def draw(plan: Plan, features: Mapping[str, Features], bbox: Box, size: tuple[int, int], srid: int) -> Image.Image:

@@ -66,7 +66,8 @@ def cases(style: Style) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "", {}
         return
     name = found.pop()
-    labels, stops = set(), set()
+    labels: set[str] = set()
+    stops: set[float] = set()
     for value in values(style).values():
         _collect(value, labels, stops)
     for label in sorted(labels):

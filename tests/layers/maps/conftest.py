@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.http import HttpResponse
@@ -82,7 +83,8 @@ def ask(client: Client, layers: str, area: Box, size: tuple[int, int] = (256, 25
         "FORMAT": "image/png",
         "TRANSPARENT": "TRUE",
     }
-    return client.get("/ows/wms", {name: value for name, value in {**asked, **more}.items() if value is not None})
+    given = {name: value for name, value in {**asked, **more}.items() if value is not None}
+    return cast(HttpResponse, client.get("/ows/wms", given))
 
 
 def picture(response: HttpResponse) -> Image.Image:

@@ -111,7 +111,7 @@ def test_forwarding_headers_of_strangers_do_not_enter_capabilities(client: Clien
     ],
 )  # fmt: skip
 def test_a_wrong_request_is_refused_by_its_code(client: Client, change: dict[str, str], code: str) -> None:
-    response = ask(client, **{"layers": "plots", "area": AREA, **change})  # type: ignore[arg-type]
+    response = ask(client, **{"layers": "plots", "area": AREA, **change})
     assert response.status_code == 200
     tag, found, text = refusal(response.content)
     assert (tag, found) == ("ServiceExceptionReport", code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -46,7 +47,8 @@ def by_key(client: Client, **change: str | None) -> HttpResponse:
         "TILEMATRIXSET": "GLOBAL_WEBMERCATOR", "TILEMATRIX": str(ZOOM), "TILECOL": str(column), "TILEROW": str(row),
         "FORMAT": "image/png", **change,
     }  # fmt: skip
-    return client.get("/ows/wmts", {name: value for name, value in asked.items() if value is not None})
+    given = {name: value for name, value in asked.items() if value is not None}
+    return cast(HttpResponse, client.get("/ows/wmts", given))
 
 
 def test_a_tile_shows_the_plot_where_postgis_says(world: Zone, client: Client) -> None:
