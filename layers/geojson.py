@@ -52,11 +52,11 @@ def member(text: sql.Composable) -> sql.Composable:
 
 
 def collection(members: dict[str, Any], blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """A feature collection: `members` stand before the features."""
+    """A feature collection: `members` stand before the features.
+
+    The head goes out with the first features: if the database fails at once, no byte has been sent.
+    """
     head = json.dumps({"type": "FeatureCollection", **members}, ensure_ascii=False)
-    yield f'{head[:-1]}, "features": ['.encode()
-    for block in blocks:
-        yield block[1:]
-        break
+    yield f'{head[:-1]}, "features": ['.encode() + next(blocks, b",")[1:]
     yield from blocks
     yield b"]}\n"

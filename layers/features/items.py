@@ -22,7 +22,6 @@ from layers.features.links import GEOJSON, JSON, address, changed, link
 from layers.features.resources import layer_of
 from layers.known import count_of
 from layers.query import Query, rows, select, snapshot, stream
-from layers.streaming import Begun
 from registries.core.errors import NotFound
 
 
@@ -41,7 +40,7 @@ def items(request: HttpRequest, key: str) -> HttpResponseBase:
         offset=asked.offset,
     )
     item = geojson.member(geojson.feature(query, asked.reference, layer.columns))
-    response = StreamingHttpResponse(Begun(page(request, query, item)), content_type=GEOJSON)
+    response = StreamingHttpResponse(page(request, query, item), content_type=GEOJSON)
     response["Content-Crs"] = f"<{asked.reference.uri}>"
     return response
 

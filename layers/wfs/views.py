@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -13,8 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from layers.access import reader_of
 from layers.catalogue import catalogue_of
-from layers.streaming import Begun
-from layers.wfs.exceptions import NotParsed, OperationNotServed, TooLarge, report
+from layers.wfs.exceptions import NotParsed, OperationNotServed, report
 from layers.wfs.kvp import parse
 from layers.wfs.links import Links
 from layers.wfs.operations import perform
@@ -40,7 +38,7 @@ def answer(request: HttpRequest) -> HttpResponseBase:
     links = Links.of(request.build_absolute_uri(request.path), given)
     asked = parse(given)
     result = perform(asked, catalogue_of(reader_of(request.user)), links)
-    return StreamingHttpResponse(Begun(result.body), content_type=result.content_type)
+    return StreamingHttpResponse(result.body, content_type=result.content_type)
 
 
 def pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -55,17 +53,10 @@ def pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def form(request: HttpRequest):
-    """The posted pairs; a body that is too large is refused by its announced length, unread."""
-    if length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        raise TooLarge(locator="request")
+def form(request: HttpRequest) -> QueryDict:
+    """The posted pairs; the site's edge has refused a body that is too large."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise NotParsed(
             _("Requests in XML are not served."), locator="request", hint=_("Use key-value pairs, by GET or as a form.")
         )
     return request.POST
-
-
-def length(request: HttpRequest) -> int:
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    return int(announced) if announced.isdigit() else 0

@@ -152,11 +152,13 @@ def schema_location(describe_url: str) -> str:
 
 
 def document(page: Page, describe_url: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The collection. Its head goes out with the first features: if the database fails at once, no byte has been sent."""
     ends = {"next": page.next, "previous": page.previous}
     links = "".join(f" {name}={quoteattr(address)}" for name, address in ends.items() if address)
-    yield (
+    head = (
         f'{DECLARATION}<wfs:FeatureCollection {NAMESPACES} {schema_location(describe_url)} timeStamp="{now()}"'
         f' numberMatched="{page.matched}" numberReturned="{page.returned}"{links}>\n'
-    ).encode()
+    )
+    yield head.encode() + next(blocks, b"")
     yield from blocks
     yield b"</wfs:FeatureCollection>\n"

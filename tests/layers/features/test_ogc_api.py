@@ -1,0 +1,219 @@
+"""OGC API – Features, Parts 1 and 2, for reading."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from layers import crs
+from tests.conftest import EAST, NORTH
+from tests.layers.served import ODD, Served, apart, by_postgis
+
+ITEMS = "/ogc/collections/water_pipe/items"
+MILLIMETRE, DEGREES = 0.001, 1e-8
+
+
+def told(response: HttpResponseBase) -> Any:
+    return json.loads(b"".join(response) if response.streaming else response.content)
+
+
+def link(body: dict[str, Any], rel: str) -> str:
+    return next((one["href"] for one in body["links"] if one["rel"] == rel), "")
+
+
+@pytest.mark.parametrize("address", ["/ogc", "/ogc/"])
+def test_the_landing_page_leads_everywhere(client: Client, served: Served, address: str):
+    landing = told(client.get(address))
+    for rel in ("service-desc", "conformance", "data"):
+        assert client.get(link(landing, rel)).status_code == 200
+
+
+def test_conformance_names_the_core_and_reference_systems(client: Client, db: None):
+    classes = told(client.get("/ogc/conformance"))["conformsTo"]
+    assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
+    assert "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs" in classes
+
+
+def test_the_definition_tells_the_largest_page_and_every_collection(client: Client, served: Served):
+    response = client.get("/ogc/api", headers={"accept": "application/vnd.oai.openapi+json;version=3.0"})
+    definition = told(response)
+    assert response["Content-Type"].startswith("application/vnd.oai.openapi+json")
+    assert definition["components"]["parameters"]["limit"]["schema"]["maximum"] == 10_000
+    assert "/collections/water_pipe/items" in definition["paths"]
+
+
+def test_collections_tell_place_and_systems(client: Client, served: Served):
+    found = {one["id"]: one for one in told(client.get("/ogc/collections"))["collections"]}
+    pipes = found["water_pipe"]
+    west, south, east, north = pipes["extent"]["spatial"]["bbox"][0]
+    assert 26 < west < east < 27
+    assert 43 < south < north < 44
+    assert pipes["storageCrs"] == crs.uri(7801)
+    assert pipes["crs"][0] == crs.CRS84
+    assert client.get(link(pipes, "items")).status_code == 200
+
+
+def test_pages_lead_to_each_other(client: Client, served: Served):
+    first = told(client.get(f"{ITEMS}?limit=3"))
+    second = told(client.get(link(first, "next")))
+    third = told(client.get(link(second, "next")))
+    ids = [feature["id"] for page in (first, second, third) for feature in page["features"]]
+    assert ids == sorted(str(pipe.object_id) for pipe in served.pipes)
+    assert [page["numberReturned"] for page in (first, second, third)] == [3, 3, 1]
+    assert link(third, "next") == ""
+    assert told(client.get(link(second, "prev")))["features"] == first["features"]
+
+
+def test_a_page_has_ten_features_unless_asked_otherwise(client: Client, served: Served):
+    assert len(told(client.get(ITEMS))["features"]) == 7
+    assert 'limit": 10' not in link(told(client.get(ITEMS)), "self")
+    assert told(client.get(f"{ITEMS}?limit=100000"))["numberReturned"] == 7
+
+
+@pytest.mark.parametrize(
+    ("system", "srid", "flipped", "tolerance"),
+    [
+        (crs.CRS84, 4326, False, DEGREES),
+        (crs.uri(7801), 7801, True, MILLIMETRE),
+        (crs.uri(4326), 4326, True, DEGREES),
+        (crs.uri(3857), 3857, False, MILLIMETRE),
+        (crs.uri(32635), 32635, False, MILLIMETRE),
+    ],
+)
+def test_coordinates_come_in_the_systems_own_order(
+    client: Client, served: Served, system: str, srid: int, flipped: bool, tolerance: float
+):
+    response = client.get(ITEMS, {"crs": system})
+    assert response["Content-Crs"] == f"<{system}>"
+    features = {feature["id"]: feature for feature in told(response)["features"]}
+    for pipe in served.pipes:
+        got = features[str(pipe.object_id)]["geometry"]["coordinates"]
+        assert apart(got, by_postgis("water_pipe", pipe.object_id, srid, flipped=flipped)) <= tolerance
+
+
+def test_a_bbox_is_in_degrees_or_in_the_system_named(client: Client, served: Served):
+    (lon, lat), *_rest = by_postgis("water_hydrant", served.hydrants[0].object_id, 4326, flipped=False)
+    hydrants = "/ogc/collections/water_hydrant/items"
+    near = f"{lon - 1e-6},{lat - 1e-6},{lon + 1e-6},{lat + 1e-6}"
+    assert told(client.get(f"{hydrants}?bbox={near}"))["numberMatched"] == 1
+    assert told(client.get(f"{hydrants}?bbox=0,0,1,1"))["numberMatched"] == 0
+    north_first = f"{NORTH + 29},{EAST + 29},{NORTH + 31},{EAST + 31}"
+    assert told(client.get(hydrants, {"bbox": north_first, "bbox-crs": crs.uri(7801)}))["numberMatched"] == 1
+
+
+@pytest.mark.parametrize(
+    ("bbox", "matched"),
+    [
+        ("-180,-90,180,90", 7),
+        ("177,65,-177,70", 0),
+        ("20,40,-170,50", 7),
+        ("26,43,0,27,44,100", 7),
+        ("-1e300,-1e300,1e300,1e300", 7),
+    ],
+)
+def test_wide_boxes_and_the_antimeridian_are_understood(client: Client, served: Served, bbox: str, matched: int):
+    assert told(client.get(f"{ITEMS}?bbox={bbox}"))["numberMatched"] == matched
+
+
+@pytest.mark.parametrize(
+    ("time", "matched"),
+    [
+        ("2018-02-12T23:20:50Z", 0),
+        ("../2018-02-12T23:20:50Z", 0),
+        ("2018-02-12T00:00:00Z/..", 7),
+        ("2018-02-12/2999-03-18", 7),
+        ("2999-01-01", 7),
+    ],
+)
+def test_time_finds_what_was_in_the_registry_by_then(client: Client, served: Served, time: str, matched: int):
+    assert told(client.get(f"{ITEMS}?datetime={time}"))["numberMatched"] == matched
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("limit=0", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=ten", "limit"),
+        ("offset=-5", "offset"),
+        ("bbox=1,2,3", "bbox"),
+        ("bbox=nan,1,2,3", "bbox"),
+        ("bbox=1,5,2,3", "bbox"),
+        ("bbox=1,2,3,4&bbox-crs=EPSG:1", "bbox-crs"),
+        ("crs=http://www.opengis.net/def/crs/EPSG/0/1", "crs"),
+        ("datetime=2018-13-45", "datetime"),
+        ("datetime=2020-01-01/2019-01-01", "datetime"),
+        ("datetime=2018-02-12T23:20:50", "datetime"),
+        ("unknown=1", "unknown"),
+        ("label=x'%20OR%201=1", "label"),
+        ("f=shape", "f"),
+    ],
+)
+def test_wrong_parameters_are_told(client: Client, served: Served, query: str, parameter: str):
+    response = client.get(f"{ITEMS}?{query}")
+    assert (response.status_code, told(response)["parameter"]) == (400, parameter)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/ogc/collections/nothing", "/ogc/collections/nothing/items", f"{ITEMS}/nothing", f"{ITEMS}/{uuid4()}"],
+)
+def test_what_is_not_there_is_not_found(client: Client, served: Served, address: str):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert told(response)["code"] == "NotFound"
+
+
+def test_one_feature_tells_itself_and_its_collection(client: Client, served: Served):
+    address = f"{ITEMS}/{served.pipes[0].object_id}"
+    response = client.get(address)
+    feature = told(response)
+    assert response["Content-Type"] == "application/geo+json"
+    assert feature["id"] == str(served.pipes[0].object_id)
+    assert feature["properties"]["label"] == ODD
+    assert link(feature, "self").endswith(address)
+    assert link(feature, "collection").endswith("/ogc/collections/water_pipe")
+
+
+def test_values_that_only_partners_see_are_absent(client: Client, served: Served, olena: Any):
+    assert all("capacity" not in feature["properties"] for feature in told(client.get(ITEMS))["features"])
+    client.force_login(olena)
+    assert all("capacity" in feature["properties"] for feature in told(client.get(ITEMS))["features"])
+
+
+@pytest.mark.parametrize("address", ["/ogc/", "/ogc/collections", ITEMS])
+def test_scripts_of_any_site_may_read_without_credentials(client: Client, served: Served, address: str):
+    response = client.get(address)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in response
+
+
+@pytest.mark.parametrize("address", ["/ogc/collections", ITEMS])
+def test_only_reading_is_offered(client: Client, served: Served, address: str):
+    assert set(client.options(address)["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert client.post(address, {}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/ogc/?f=html", "OGC API"),
+        ("/ogc/collections?f=html", "Cadastral parcels"),
+        ("/ogc/collections/parcels?f=html", "Cadastral parcels"),
+        ("/ogc/conformance?f=html", "conf/core"),
+    ],
+)
+def test_people_get_a_page(client: Client, served: Served, address: str, expected: str):
+    response = client.get(address, headers={"accept-language": "en"})
+    assert response["Content-Type"].startswith("text/html")
+    assert expected in response.content.decode()
+
+
+def test_a_browser_gets_a_page_without_asking(client: Client, served: Served):
+    response = client.get("/ogc/collections", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert response["Content-Type"].startswith("text/html")
