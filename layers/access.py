@@ -1,4 +1,6 @@
-"""The one check of what a reader may see, asked by every protocol: layers and columns by audience, network assets by network."""
+"""The one check of what a reader may see, asked by every protocol: layers and columns by audience, network assets by
+network.
+"""
 
 from __future__ import annotations
 

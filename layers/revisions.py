@@ -1,4 +1,6 @@
-"""How often what a layer shows was changed by publishing: part of tile and map addresses, so that answers never go stale."""
+"""How often what a layer shows was changed by publishing: part of tile and map addresses, so that answers never go
+stale.
+"""
 
 from __future__ import annotations
 

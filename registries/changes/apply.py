@@ -1,4 +1,5 @@
-"""Publishing, set-based: the draft view already shows every object as it is to be, so publishing copies it into the tables.
+"""Publishing, set-based: the draft view already shows every object as it is to be, so publishing copies it into the
+tables.
 
 All of it runs in one transaction under one lock. Statements are few and independent of the number of edits.
 """
@@ -23,10 +24,13 @@ from registries.core.records import Record, registries
 # Publications run one after another, so that periods of history never overlap and rules see each other's results.
 PUBLICATION_LOCK = 7_801
 
+# What comes back after a removal goes on counting.
+NEXT_VERSION = """
+COALESCE((SELECT max(h.version) FROM public.core_history h WHERE h.registry = {registry} AND h.object_id = d.id), 0) + 1
+"""
 INSERT = """
 INSERT INTO public.{table} (id, version, begin_lifespan_version, {columns})
-SELECT d.id, COALESCE((SELECT max(h.version) FROM public.core_history h WHERE h.registry = {registry} AND h.object_id = d.id), 0) + 1,
-       {moment}, {drafted}
+SELECT d.id, {next_version}, {moment}, {drafted}
 FROM draft.{table} d WHERE d.id = ANY({ids}::uuid[])
 """
 UPDATE = """
@@ -104,6 +108,7 @@ def _run(
         "drafted": identifiers(stored, "d"),
         "geom": sql.SQL("t.geom" if has_geom(model) else "NULL"),
     }
+    values["next_version"] = sql.SQL(NEXT_VERSION).format(**values)
     cursor.execute(sql.SQL(statement).format(**values))  # type: ignore[arg-type]  # the statements above
 
 

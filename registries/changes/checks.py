@@ -1,4 +1,5 @@
-"""What a change set would break, found before anything is written: conditions of the database, references, and the rules.
+"""What a change set would break, found before anything is written: conditions of the database, references, and the
+rules.
 
 Each check runs set-based on the draft, so that a message can name every feature at fault and not only the first.
 """

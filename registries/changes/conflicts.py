@@ -10,7 +10,8 @@ from django.db import connection
 from registries.changes.models import ChangeSet
 from registries.core.errors import FieldConflict
 
-# Only objects whose published version moved on since the item's base are compared; few, so the comparison may be made in Python.
+# Only objects whose published version moved on since the item's base are compared; few, so the comparison may be made
+# in Python.
 MOVED_ON = """
 SELECT i.registry, i.object_id, i.action, i.attributes, base.row, now_.row, i.has_geom,
        ST_AsEWKB(i.geom) IS NOT DISTINCT FROM ST_AsEWKB(now_.geom),
@@ -29,7 +30,9 @@ WHOLE = "*"
 
 
 def find(change_set: ChangeSet) -> list[FieldConflict]:
-    """Fields that this change set and somebody else's publication changed differently; untouched fields merge by themselves."""
+    """Fields that this change set and somebody else's publication changed differently; untouched fields merge by
+    themselves.
+    """
     with connection.cursor() as cursor:
         cursor.execute(MOVED_ON, [change_set.pk])
         return [conflict for row in cursor.fetchall() for conflict in _of_item(*row)]

@@ -1,4 +1,6 @@
-"""The difference a change set would make: for each object an old and a new side; which side is missing tells the action."""
+"""The difference a change set would make: for each object an old and a new side; which side is missing tells the
+action.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The door: the only way by which anything enters, changes in or leaves the registry.
 
-Web pages, WFS, OGC API, imports and the console make `Edit`s and call these functions; each is one transaction, checks the actor's
+Web pages, WFS, OGC API, imports and the console make `Edit`s and call these functions; each is one transaction,
+checks the actor's
 rights by zone, and writes the audit.
 """
 
@@ -13,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registries.changes import apply, checks, conflicts, items, states
 from registries.changes.diff import Delta, diff
@@ -30,10 +32,10 @@ from registries.core.rules import Moment, Problem
 __all__ = [
     "Delta",
     "Edit",
+    "EmptyChangeSet",
     "approve",
     "as_of",
     "diff",
-    "discard",
     "draft",
     "drop_unchanged",
     "history",
@@ -47,7 +49,13 @@ __all__ = [
     "withdraw",
 ]
 
-# Sent inside the publishing transaction with `change_set` and `ids` (by registry): for what must be true at the same moment.
+
+class EmptyChangeSet(WrongState):
+    default = gettext_noop("The change set is empty.")
+
+
+# Sent inside the publishing transaction with `change_set` and `ids` (by registry): for what must be true at the same
+# moment.
 published = Signal()
 
 
@@ -89,14 +97,6 @@ def propose(
 
 
 @transaction.atomic
-def discard(actor: User, change_set: ChangeSet, problems: Iterable[Problem]) -> int:
-    """Take the objects that `problems` are about out of the draft; how many items that were."""
-    change_set = _to_edit(actor, change_set)
-    wanted = {problem.object_id for problem in problems if problem.object_id is not None}
-    return change_set.items.filter(object_id__in=wanted).delete()[0]
-
-
-@transaction.atomic
 def drop_unchanged(actor: User, change_set: ChangeSet) -> int:
     """Take out the items that would change nothing; how many they were."""
     change_set = _to_edit(actor, change_set)
@@ -105,15 +105,24 @@ def drop_unchanged(actor: User, change_set: ChangeSet) -> int:
 
 
 @transaction.atomic
-def submit(actor: User, change_set: ChangeSet) -> list[Problem]:
-    """Hand the draft to the reviewers; the warnings that it carries. Raises RuleViolations for what blocks."""
+def submit(actor: User, change_set: ChangeSet, on_refusal: OnRefusal | None = None) -> list[Problem]:
+    """Hand the draft to the reviewers; the warnings that it carries.
+
+    Without `on_refusal` anything that blocks refuses the whole (RuleViolations); with it the objects at fault are
+    told and left out.
+    """
     change_set = _locked(change_set)
     transition = _require("submit", change_set, actor)
-    if not change_set.items.exists():
-        raise WrongState(_("The change set is empty."), hint=_("Change something first, or withdraw it."))
     found = checks.problems(change_set, Moment.SUBMIT)
-    if blocking := checks.blocking(found):
-        raise RuleViolations(blocking)
+    while blocking := checks.blocking(found):
+        at_fault = {problem.object_id for problem in blocking}
+        if on_refusal is None or not change_set.items.filter(object_id__in=at_fault - {None}).delete()[0]:
+            raise RuleViolations(blocking)
+        for problem in blocking:
+            on_refusal(problem)
+        found = checks.problems(change_set, Moment.SUBMIT)
+    if not change_set.items.exists():
+        raise EmptyChangeSet(hint=_("Change something first, or withdraw it."))
     _move(change_set, transition.target, submitted_at=timezone.now(), approved_by=None, approved_at=None)
     audit.record(actor, "submit", f"change_set {change_set.pk}")
     return found

@@ -1,9 +1,12 @@
-"""What somebody wants changed, and its canonical form: column values as JSON, geometry in the registry's CRS and kind."""
+"""What somebody wants changed, and its canonical form: column values as JSON, geometry in the registry's CRS and
+kind.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.gdal import CoordTransform, GDALException, SpatialReference
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, LineString, MultiPolygon, Point, Polygon, WKBWriter
 from django.contrib.postgres.fields import RangeField
 from django.core.exceptions import ValidationError
@@ -27,6 +30,7 @@ from registries.core.overlay import has_geom, plain_columns
 from registries.core.records import LooseZMixin, Record, registry_model
 
 Action = ChangeItem.Action
+_of_thread = threading.local()
 # What neither XML 1.0 nor a text column takes.
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 RANGE_TEXT = re.compile(r"^([\[(])\s*([0-9-]*)\s*,\s*([0-9-]*)\s*([\])])$")
@@ -34,7 +38,8 @@ RANGE_TEXT = re.compile(r"^([\[(])\s*([0-9-]*)\s*,\s*([0-9-]*)\s*([\])])$")
 
 @dataclass(frozen=True)
 class Edit:
-    """One wish: create, update or delete one object. `columns` by field or column name; `geom` None leaves the geometry alone.
+    """One wish: create, update or delete one object. `columns` by field or column name; `geom` None leaves the
+    geometry alone.
 
     `base_version` is the version the editor looked at; None means the present one.
     """
@@ -165,7 +170,9 @@ def _json(field: Field[Any, Any], value: Any) -> Any:
 
 
 def canonical_geom(edit: Edit) -> GEOSGeometry | None:
-    """The edit's geometry in the registry's CRS and of the registry's kind; raises InvalidGeometry saying what is wrong and where."""
+    """The edit's geometry in the registry's CRS and of the registry's kind; raises InvalidGeometry saying what is
+    wrong and where.
+    """
     model = registry_model(edit.registry)
     geom = edit.geom
     if not has_geom(model):
@@ -182,11 +189,19 @@ def canonical_geom(edit: Edit) -> GEOSGeometry | None:
     return _checked(_of_kind(_in_registry_crs(geom), column.geom_type, isinstance(column, LooseZMixin)))
 
 
+def _transformation(srid: int) -> CoordTransform:
+    """Making one takes longer than using it; PROJ allows each to one thread only."""
+    known: dict[int, CoordTransform] = _of_thread.__dict__
+    if srid not in known:
+        known[srid] = CoordTransform(SpatialReference(srid), SpatialReference(settings.REGISTRY_SRID))
+    return known[srid]
+
+
 def _in_registry_crs(geom: GEOSGeometry) -> GEOSGeometry:
     if geom.srid == settings.REGISTRY_SRID:
         return geom
     try:
-        moved: GEOSGeometry = geom.transform(settings.REGISTRY_SRID, clone=True)
+        moved: GEOSGeometry = geom.transform(_transformation(geom.srid), clone=True)
     except (GDALException, GEOSException) as error:
         raise InvalidGeometry(
             _("The geometry cannot be brought from EPSG:%(srid)s into EPSG:%(registry)s.")
@@ -198,7 +213,9 @@ def _in_registry_crs(geom: GEOSGeometry) -> GEOSGeometry:
 
 
 def _of_kind(geom: GEOSGeometry, kind: str, keeps_z: bool) -> GEOSGeometry:
-    """Single polygons become multi, single-part multis become single where the registry wants it; nothing else is converted."""
+    """Single polygons become multi, single-part multis become single where the registry wants it; nothing else is
+    converted.
+    """
     srid = geom.srid
     if geom.geom_type.startswith("Multi") and len(geom) == 1 and kind == geom.geom_type[5:].upper():
         geom = geom[0]

@@ -1,4 +1,6 @@
-"""From edits to change items: cleaned, checked against what they change, and merged with what the change set holds already."""
+"""From edits to change items: cleaned, checked against what they change, and merged with what the change set holds
+already.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class Workbench:
 
 
 def take(change_set: ChangeSet, edits: Iterable[Edit], on_refusal: OnRefusal) -> dict[str, list[UUID]]:
-    """Store `edits` as items of `change_set`, telling `on_refusal` of each that cannot be; the ids taken, by registry."""
+    """Store `edits` as items of `change_set`, telling `on_refusal` of each that cannot be; the ids taken, by
+    registry.
+    """
     groups: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
         groups[edit.registry].append(edit)

@@ -60,7 +60,8 @@ class ChangeSet(models.Model):
 class ChangeItem(models.Model):
     """The proposed change of one object.
 
-    `attributes` holds the changed columns only (all of them for a creation), so that untouched columns merge by themselves; a JSON
+    `attributes` holds the changed columns only (all of them for a creation), so that untouched columns merge by
+    themselves; a JSON
     column is merged key by key, null removing a key. `geom` counts only where `has_geom` is set.
     """
 

@@ -1,4 +1,6 @@
-"""Reading history, and turning it around: what was published when and by whom, and the edits that would undo a change set."""
+"""Reading history, and turning it around: what was published when and by whom, and the edits that would undo a change
+set.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def _before(change_set: ChangeSet, registry: str, object_id: UUID, after: Histor
 
 
 def _back(registry: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """The columns that differ, with their old values; keys that came new into a JSON column are removed again by null."""
+    """The columns that differ, with their old values; keys that came new into a JSON column are removed again by
+    null.
+    """
     json = {one.column for one in plain_columns(registry_model(registry)) if isinstance(one, JSONField)}
     columns = {}
     for name, new in after.items():

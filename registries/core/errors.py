@@ -1,7 +1,7 @@
 """What can go wrong, by meaning. The docstring is the default message; `locator` says where, `hint` what to do.
 
-One table maps each meaning to its HTTP status, OWS exception code (OGC 06-121r9, table 28; WFS 2.0, table 3) and process exit code.
-Errors are caught only at the edges: site middleware, each protocol, management commands.
+One table maps each meaning to its HTTP status, OWS exception code (OGC 06-121r9, table 28; WFS 2.0, table 3) and
+process exit code. Errors are caught only at the edges: site middleware, each protocol, management commands.
 """
 
 from __future__ import annotations

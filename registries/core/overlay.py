@@ -1,8 +1,11 @@
 """Drafts and the past as two more schemas: the same queries answer for today, for one change set, or for one day.
 
-For each registry table a view of the same name stands in `draft` (published rows overlaid by one change set's items) and in `past`
-(rows current at one moment). Inside `draft()` or `as_of()` the search path puts that schema first, so every queryset, tile, WFS answer
-and export speaks for it without a second code path. Both hold for the running transaction only: a lazily streamed answer must be
+For each registry table a view of the same name stands in `draft` (published rows overlaid by one change set's items)
+and in `past`
+(rows current at one moment). Inside `draft()` or `as_of()` the search path puts that schema first, so every queryset,
+tile, WFS answer
+and export speaks for it without a second code path. Both hold for the running transaction only: a lazily streamed
+answer must be
 read to its end inside the block.
 """
 
@@ -75,7 +78,9 @@ def identifiers(names: list[str], prefix: str = "") -> sql.Composed:
 
 
 def from_json(field: Field[Any, Any], json: sql.Composable) -> sql.Composed:
-    """The column's value out of a JSON object, in the column's type; text types stay text, so that nothing is cut off silently."""
+    """The column's value out of a JSON object, in the column's type; text types stay text, so that nothing is cut off
+    silently.
+    """
     key = sql.Literal(field.column)
     if isinstance(field, JSONField):
         return sql.SQL("({} -> {})").format(json, key)
@@ -139,16 +144,17 @@ def draft_view(model: type[Record]) -> sql.Composed:
     names = ["id", "version", "begin_lifespan_version", *merged, *(["geom", "geom_3857"] if geom else [])]
     assert set(names) == set(stored), f"{model}: the draft view would lack {set(stored) ^ set(names)}"
     inner = sql.SQL(
-        "SELECT {published} FROM public.{table} p WHERE NOT EXISTS (SELECT FROM public.changes_changeitem i"
-        " WHERE i.change_set_id = current_setting({parameter})::bigint AND i.registry = {registry} AND i.object_id = p.id)"
+        "SELECT {published} FROM public.{table} p WHERE NOT EXISTS"
+        " (SELECT FROM public.changes_changeitem i WHERE {mine} AND i.object_id = p.id)"
         " UNION ALL SELECT {overlaid} FROM public.changes_changeitem i LEFT JOIN public.{table} p ON p.id = i.object_id"
-        " WHERE i.change_set_id = current_setting({parameter})::bigint AND i.registry = {registry} AND i.action <> 'delete'"
+        " WHERE {mine} AND i.action <> 'delete'"
     ).format(
         published=identifiers(names, "p"),
         overlaid=sql.SQL(", ").join(overlaid),
         table=sql.Identifier(model._meta.db_table),
-        parameter=sql.Literal(CHANGE_SET),
-        registry=sql.Literal(model.registry()),
+        mine=sql.SQL("i.change_set_id = current_setting({})::bigint AND i.registry = {}").format(
+            sql.Literal(CHANGE_SET), sql.Literal(model.registry())
+        ),
     )
     return _wrap(model, "draft", inner)
 

@@ -1,6 +1,8 @@
-"""Rules over the registries: one function with `@rule` is one rule; the door runs those of its moment and no list is kept elsewhere.
+"""Rules over the registries: one function with `@rule` is one rule; the door runs those of its moment and no list is
+kept elsewhere.
 
-A rule asks the tables by their plain names, so that inside `overlay.draft()` it judges the proposal. It yields findings; the engine
+A rule asks the tables by their plain names, so that inside `overlay.draft()` it judges the proposal. It yields
+findings; the engine
 names the feature, the place and the remedy. Rules that compare features do so set-based in SQL.
 """
 
@@ -45,7 +47,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Problem:
-    """A finding with its rule's words. `message` is an untranslated template, so that it can be said in any language later."""
+    """A finding with its rule's words. `message` is an untranslated template, so that it can be said in any language
+    later.
+    """
 
     code: str
     message: str

@@ -1,6 +1,7 @@
 """Zones, parcels and plots: three things with links, never one. Plus the rights on them, buildings, and offers.
 
-Sources: INSPIRE Cadastral Parcels 4.0, LADM (ISO 19152), Ordinance RD-02-20-3/2016 (identifiers), Industrial Parks Act art. 21.
+Sources: INSPIRE Cadastral Parcels 4.0, LADM (ISO 19152), Ordinance RD-02-20-3/2016 (identifiers), Industrial
+Parks Act art. 21.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def within(name: str, field: str, lower: int, upper: int, message: object) -> mo
 
 
 class BuildingParameters(models.Model):
-    """What may be built (INSPIRE PLU `dimensioningIndication`); empty means the zone's default, and the approved plan always prevails."""
+    """What may be built (INSPIRE PLU `dimensioningIndication`); empty means the zone's default, and the approved plan
+    always prevails.
+    """
 
     density_max_pct = percent(_("building density, at most (%)"))
     floor_area_ratio_max = models.DecimalField(
@@ -124,7 +127,9 @@ class Ownership(models.TextChoices):
 
 
 class Parcel(Record):
-    """A cadastral parcel (INSPIRE CP 4.0 `CadastralParcel`). Its own UUID is the key: a split gives new national numbers."""
+    """A cadastral parcel (INSPIRE CP 4.0 `CadastralParcel`). Its own UUID is the key: a split gives new national
+    numbers.
+    """
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("zone"))
     national_cadastral_reference = models.CharField(_("cadastral identifier"), max_length=60, unique=True)
@@ -173,7 +178,9 @@ class LineageKind(models.TextChoices):
 
 
 class ParcelLineage(Record):
-    """What a parcel came from. Both sides are identifiers and numbers, not references: either may have been retired since."""
+    """What a parcel came from. Both sides are identifiers and numbers, not references: either may have been retired
+    since.
+    """
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("zone"))
     kind = models.CharField(_("kind"), max_length=20, choices=LineageKind)
@@ -290,7 +297,9 @@ class RightClass(models.TextChoices):
 
 
 class RightRestriction(Record):
-    """A right, restriction or responsibility (LADM, ISO 19152 `LA_RRR`). Parties are named without national identity numbers."""
+    """A right, restriction or responsibility (LADM, ISO 19152 `LA_RRR`). Parties are named without national identity
+    numbers.
+    """
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("zone"))
     parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("parcel"))

@@ -1,4 +1,6 @@
-"""The form of cadastral identifiers is a setting; after each migration the database holds the same form as a constraint."""
+"""The form of cadastral identifiers is a setting; after each migration the database holds the same form as a
+constraint.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,14 @@ NAME = "land_parcel_reference"
 
 
 def enforce(**_: Any) -> None:
-    """Make the constraint on parcels' identifiers agree with `CADASTRAL_REFERENCE_PATTERN`; rows already there are checked too."""
+    """Make the constraint on parcels' identifiers agree with `CADASTRAL_REFERENCE_PATTERN`; rows already there are
+    checked too.
+    """
     comment = settings.CADASTRAL_REFERENCE_PATTERN
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass",
+            "SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint"
+            " WHERE conname = %s AND conrelid = %s::regclass",
             [NAME, "public.land_parcel"],
         )
         if cursor.fetchone() == (comment,):

@@ -1,4 +1,6 @@
-"""Rules of land. Conditions on a single row are constraints of the tables; here is what compares features or asks the settings."""
+"""Rules of land. Conditions on a single row are constraints of the tables; here is what compares features or asks the
+settings.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +16,11 @@ from django.utils.translation import gettext_noop
 from psycopg import sql
 
 from registries.core.neighbours import pairs
+from registries.core.outside import outside
 from registries.core.rules import Finding, rule
 from registries.land.models import Parcel
 
-OUTSIDE_INSTALLATION = """
-SELECT t.id, ST_PointOnSurface(t.geom) FROM land_zone t
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[]))
-  AND NOT ST_Intersects(ST_Transform(t.geom, 4326), ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326))
-"""
-OUTSIDE_ZONE = """
-SELECT t.id, ST_PointOnSurface(t.geom) FROM {table} t JOIN land_zone z ON z.id = t.zone_id
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND NOT ST_DWithin(t.geom, z.geom, %(buffer_m)s)
-"""
+ZONE = sql.SQL("z.geom")
 OVERLAPS = """
 SELECT x.id, ST_PointOnSurface(c.common), o.national_cadastral_reference, ST_Area(c.common)
 FROM {pairs} x
@@ -49,35 +44,28 @@ def _rows(statement: str, ids: list[UUID] | None, **params: Any) -> Iterator[tup
     ),
 )
 def zone_outside(ids: list[UUID] | None) -> Iterator[Finding]:
-    west, south, east, north = settings.REGISTRY_EXTENT
-    for object_id, place in _rows(OUTSIDE_INSTALLATION, ids, west=west, south=south, east=east, north=north):
-        yield Finding(object_id, GEOSGeometry(place))
+    return outside(sql.SQL("land_zone t"), sql.SQL("NULL::geometry"), ids)
 
 
 OUTSIDE = gettext_noop(
-    "The feature lies outside its zone and %(buffer_m)s m around it."
+    "The feature lies outside its zone and %(buffer_m)s m around it, or outside the installation's extent."
     " Check the reference system, the order of the axes and the zone."
 )
 
 
-def _outside_zone(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, place in _rows(OUTSIDE_ZONE.format(table=table), ids, buffer_m=settings.ZONE_BUFFER_M):
-        yield Finding(object_id, GEOSGeometry(place), {"buffer_m": settings.ZONE_BUFFER_M})
-
-
 @rule("LAND-002", "land.parcel", OUTSIDE)
 def parcel_outside(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _outside_zone("land_parcel", ids)
+    return outside(sql.SQL("land_parcel t LEFT JOIN land_zone z ON z.id = t.zone_id"), ZONE, ids)
 
 
 @rule("LAND-003", "land.plot", OUTSIDE)
 def plot_outside(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _outside_zone("land_plot", ids)
+    return outside(sql.SQL("land_plot t LEFT JOIN land_zone z ON z.id = t.zone_id"), ZONE, ids)
 
 
 @rule("LAND-004", "land.building", OUTSIDE)
 def building_outside(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _outside_zone("land_building", ids)
+    return outside(sql.SQL("land_building t LEFT JOIN land_zone z ON z.id = t.zone_id"), ZONE, ids)
 
 
 @rule(

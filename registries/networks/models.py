@@ -13,9 +13,8 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.core.validators import RegexValidator
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from registries.core.models import Audience
 from registries.core.overlay import plain_columns
@@ -336,7 +335,8 @@ class Link(Asset):
 class NetworkEdge(models.Model):
     """A stretch of a link between two joints, derived from the published assets: what a trace walks on.
 
-    `start_joint` and `end_joint` number places within one network; `start_fraction` and `end_fraction` measure along the link (0 to 1).
+    `start_joint` and `end_joint` number places within one network; `start_fraction` and `end_fraction` measure along
+    the link (0 to 1).
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -6,21 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.utils.translation import gettext_noop
 from psycopg import sql
 
 from registries.core.neighbours import pairs
+from registries.core.outside import outside
 from registries.core.rules import Finding, rule
 from registries.networks.models import Asset, Link, Node
 
-OUTSIDE_ZONE = """
-SELECT t.id, ST_PointOnSurface(t.geom) FROM {table} t JOIN networks_network n ON n.id = t.network_id
-JOIN land_zone z ON z.id = n.zone_id
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND NOT ST_DWithin(t.geom, z.geom, %(buffer_m)s)
-"""
+IN_ZONE = "LEFT JOIN networks_network n ON n.id = t.network_id LEFT JOIN land_zone z ON z.id = n.zone_id"
 WRONG_TYPE = """
 SELECT t.id, ST_PointOnSurface(t.geom), a.theme, n.theme, a.geometry_kind
 FROM {table} t JOIN networks_network n ON n.id = t.network_id JOIN networks_assettype a ON a.key = t.asset_type_id
@@ -51,7 +47,7 @@ def _rows(statement: str, ids: list[UUID] | None, **params: Any) -> list[tuple[A
 
 
 OUTSIDE = gettext_noop(
-    "The asset lies outside its zone and %(buffer_m)s m around it."
+    "The asset lies outside its zone and %(buffer_m)s m around it, or outside the installation's extent."
     " Check the reference system, the order of the axes and the zone."
 )
 TYPE = gettext_noop(
@@ -62,9 +58,9 @@ COPY = gettext_noop("The asset has the same geometry as %(other)s of the same ty
 INCOMPLETE = gettext_noop("The asset lacks what its type requires: %(keys)s. Fill it in.")
 
 
-def _outside(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, place in _rows(OUTSIDE_ZONE.format(table=table), ids, buffer_m=settings.ZONE_BUFFER_M):
-        yield Finding(object_id, GEOSGeometry(place), {"buffer_m": settings.ZONE_BUFFER_M})
+def _outside(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
+    source = sql.SQL("{} t " + IN_ZONE).format(sql.Identifier(model._meta.db_table))
+    return outside(source, sql.SQL("z.geom"), ids)
 
 
 def _wrong_type(table: str, kind: str, ids: list[UUID] | None) -> Iterator[Finding]:
@@ -87,12 +83,12 @@ def _incomplete(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
 
 @rule("NET-001", "networks.node", OUTSIDE)
 def node_outside(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _outside("networks_node", ids)
+    return _outside(Node, ids)
 
 
 @rule("NET-002", "networks.link", OUTSIDE)
 def link_outside(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _outside("networks_link", ids)
+    return _outside(Link, ids)
 
 
 @rule("NET-003", "networks.node", TYPE)

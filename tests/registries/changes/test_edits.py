@@ -131,7 +131,7 @@ def test_one_bad_edit_refuses_them_all(olena: User, zone: Zone) -> None:
         parcel("73626.501.1", square(0, 0), zone.pk),
         parcel("73626.501.2", square(200, 0), zone.pk, label="x" * 99),
     )
-    with pytest.raises(RuleViolations, match="label|означение|етикет"):
+    with pytest.raises(RuleViolations, match=r"label|означение|етикет"):
         door.propose(olena, [good, bad], title="x")
     assert not olena.change_sets.filter(title="x").exists()
 
@@ -179,7 +179,7 @@ def test_what_is_added_and_removed_in_one_draft_leaves_no_item(olena: User, zone
 
 def test_nobody_edits_anothers_draft(olena: User, ada: User, zone: Zone) -> None:
     change_set = door.propose(olena, [parcel("73626.501.1", square(0, 0), zone.pk)], title="x")
-    with pytest.raises(Exception, match="author|автор"):
+    with pytest.raises(Exception, match=r"author|автор"):
         door.propose(ada, [parcel("73626.501.2", square(200, 0), zone.pk)], change_set=change_set)
 
 
