@@ -61,7 +61,7 @@ PARCELS = Layer(
         ZONE_CODE,
         own(Parcel, "area_m2", "real", unit="m2"),
         own(Parcel, "legal_area_m2", "real", unit="m2"),
-        own(Parcel, "land_use", code_list="landUse"),
+        own(Parcel, "land_use", code_list="landUse", tile_zoom=13),
         own(Parcel, "territory", code_list="territory"),
         own(Parcel, "ownership", code_list="ownership", tile_zoom=14),
         own(Parcel, "address"),
