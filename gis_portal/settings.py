@@ -70,8 +70,6 @@ MIDDLEWARE = [
     "gis_portal.ops.logs.RequestLogMiddleware",
     "gis_portal.ops.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    # Before what pages need: it costs as much as a tile.
-    "layers.tiles.lane.TileLane",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 from isal import isal_zlib
 
@@ -21,30 +21,49 @@ COMPRESSED_FROM_BYTES = 1400
 GZIP_WINDOW = 31
 
 
-def answer(
-    request: HttpRequest, tileset: str, revision: str, place: tuple[str, str, str], reader: Reader | None
-) -> HttpResponse:
-    """The tile at `place` (zoom, column, row) for `reader`, None being the public: 200, 204 where nothing lies, or 304.
+@dataclass(frozen=True)
+class Asked:
+    """A request for a tile as its address tells it, and what of its headers counts."""
+
+    tileset: str
+    revision: str
+    z: str
+    x: str
+    y: str
+    if_none_match: str = ""
+    accept_encoding: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+def answer(asked: Asked, reader: Reader | None) -> Answer:
+    """The tile for `reader`, None being the public: 200, 204 where nothing lies, or 304.
 
     An address with a revision that is not the present one is answered with present data and kept by nobody, rather
     than redirected: a map that was open during a publication would otherwise pay two requests for each tile. Raises
     BadInput and NotFound.
     """
-    zoom, column, row = parse(place)
-    known = request.headers.get("If-None-Match", "")
-    if known:
-        edition = editions.present(tileset, reader)
-        if is_known(edition, known):
-            return labelled(HttpResponse(status=304), edition, revision)
-    edition, tile = editions.draw(tileset, zoom, column, row, reader)
+    zoom, column, row = parse(asked)
+    if asked.if_none_match:
+        edition = editions.present(asked.tileset, reader)
+        if is_known(edition, asked.if_none_match):
+            return Answer(304, labels(edition, asked.revision))
+    edition, tile = editions.draw(asked.tileset, zoom, column, row, reader)
     if not tile:
-        return labelled(HttpResponse(status=204), edition, revision)
-    return labelled(packed(request, tile), edition, revision)
+        return Answer(204, labels(edition, asked.revision))
+    packed, about = pack(tile, asked.accept_encoding)
+    return Answer(200, labels(edition, asked.revision) | about, packed)
 
 
-def parse(place: tuple[str, str, str]) -> tuple[int, int, int]:
+def parse(asked: Asked) -> tuple[int, int, int]:
     """Zoom 0 to 22; column and row counted from the north-west corner (OGC 17-083r4, WebMercatorQuad)."""
-    # Six digits suffice for any zoom; `isdecimal` alone would take other scripts' digits.
+    place = (asked.z, asked.x, asked.y)
+    # Seven digits suffice for any zoom; `isdecimal` alone would take other scripts' digits.
     if not all(text.isascii() and text.isdecimal() and len(text) <= 7 for text in place):
         raise BadInput(_("Zoom, column and row of a tile are whole numbers."), locator="z/x/y")
     zoom, column, row = map(int, place)
@@ -67,24 +86,19 @@ def etag(edition: Edition) -> str:
     return f'W/"{edition.revision}"'
 
 
-def labelled(response: HttpResponse, edition: Edition, revision: str) -> HttpResponse:
-    """With its tag, and with the leave to keep it for ever if it was asked for by its present revision."""
+def labels(edition: Edition, revision: str) -> dict[str, str]:
+    """The tag, and the leave to keep the answer for ever if it was asked for by its present revision."""
     shared = "public" if edition.is_public else "private"
-    if not response.content:
-        del response["Content-Type"]
-    response["ETag"] = etag(edition)
-    response["Cache-Control"] = f"{shared}, {IMMUTABLE}" if revision == edition.revision else f"{shared}, no-cache"
-    return response
+    keep = IMMUTABLE if revision == edition.revision else "no-cache"
+    return {"ETag": etag(edition), "Cache-Control": f"{shared}, {keep}"}
 
 
-def packed(request: HttpRequest, tile: bytes) -> HttpResponse:
+def pack(tile: bytes, accept_encoding: str) -> tuple[bytes, dict[str, str]]:
     """Compressed where the client takes it: a third is saved, with ISA-L in a seventh of the time of zlib."""
-    response = HttpResponse(content_type=MVT)
+    about = {"Content-Type": MVT}
     if len(tile) >= COMPRESSED_FROM_BYTES:
-        patch_vary_headers(response, ["Accept-Encoding"])
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        about["Vary"] = "Accept-Encoding"
+        if "gzip" in accept_encoding:
+            about["Content-Encoding"] = "gzip"
             tile = isal_zlib.compress(tile, 1, wbits=GZIP_WINDOW)
-            response["Content-Encoding"] = "gzip"
-    response.content = tile
-    response["Content-Length"] = str(len(tile))
-    return response
+    return tile, about | {"Content-Length": str(len(tile))}

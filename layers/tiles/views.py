@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from layers.access import Reader, reader_of
-from layers.tiles import answers, editions
+from layers.tiles import editions
+from layers.tiles.answers import Asked, answer
 from layers.tiles.tilejson import document
 
 
@@ -18,8 +19,17 @@ def reader_or_public(request: HttpRequest) -> Reader | None:
 
 
 @require_safe
-def tile(request: HttpRequest, tileset: str, revision: str, z: str, x: str, y: str) -> HttpResponse:
-    return answers.answer(request, tileset, revision, (z, x, y), reader_or_public(request))
+def tile(request: HttpRequest, **address: str) -> HttpResponse:
+    asked = Asked(
+        **address,
+        if_none_match=request.headers.get("If-None-Match", ""),
+        accept_encoding=request.headers.get("Accept-Encoding", ""),
+    )
+    found = answer(asked, reader_or_public(request))
+    response = HttpResponse(found.body, status=found.status, headers=found.headers)
+    if not found.body:
+        del response["Content-Type"]
+    return response
 
 
 @require_safe

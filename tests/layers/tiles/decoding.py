@@ -6,6 +6,7 @@ import gzip
 import math
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pyogrio
 import shapely
@@ -21,7 +22,8 @@ def tile_of(geom: GEOSGeometry, zoom: int) -> Tile:
     """The tile in which the geometry's centre lies; PostGIS transforms it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_Centroid(%s::geometry), 4326) AS p) q", [geom.ewkb]
+            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_Centroid(%s::geometry), 4326) AS p) q",
+            [bytes(geom.ewkb)],
         )
         longitude, latitude = cursor.fetchone()
     count = 2**zoom
@@ -29,7 +31,7 @@ def tile_of(geom: GEOSGeometry, zoom: int) -> Tile:
     return zoom, int((longitude + 180) / 360 * count), int(row)
 
 
-def stored(table: str, object_id: object) -> Any:
+def stored(table: str, object_id: UUID) -> Any:
     """The stored Web Mercator geometry as PostGIS gives it."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT ST_AsBinary(geom_3857) FROM {table} WHERE id = %s", [object_id])
