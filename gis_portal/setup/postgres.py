@@ -57,7 +57,9 @@ def _major(binaries: Path) -> int:
 def _postgis(binaries: Path) -> tuple[int, ...]:
     """() unless every extension that the registry needs is installed."""
     extensions = Path(_ask(binaries / "pg_config", "--sharedir")) / "extension"
-    if not all((extensions / f"{name}.control").is_file() for name in EXTENSIONS):
+    # Debian keeps the library and its SQL in two packages, which can be there without each other.
+    library = next(Path(_ask(binaries / "pg_config", "--pkglibdir")).glob("postgis-*.so"), None)
+    if library is None or not all((extensions / f"{name}.control").is_file() for name in EXTENSIONS):
         return ()
     version = re.search(r"default_version = '([\d.]+)", (extensions / "postgis.control").read_text())
     return tuple(map(int, version[1].split("."))) if version else ()

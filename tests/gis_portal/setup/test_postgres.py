@@ -21,6 +21,8 @@ def install(versions: Path, major: int, postgis: str | None) -> None:
     (share / "extension").mkdir(parents=True)
     program(binaries / "postgres", f"postgres (PostgreSQL) {major}.2")
     program(binaries / "pg_config", str(share))
+    if postgis:
+        (share / "postgis-3.so").touch()
     for name in postgres.EXTENSIONS:
         if postgis or name != "postgis":
             (share / "extension" / f"{name}.control").write_text(f"default_version = '{postgis}'\n")
@@ -56,6 +58,12 @@ def test_one_that_is_too_old_or_lacks_postgis_is_refused_by_name(versions, major
     with pytest.raises(SetupError, match=said) as refusal:
         postgres.find()
     assert refusal.value.code == 3
+
+
+def test_postgis_without_its_library_does_not_count(versions):
+    install(versions, 15, "3.3.2")
+    (versions / "15" / "share" / "postgis-3.so").unlink()
+    assert not postgres.available()
 
 
 def test_a_machine_without_any_says_so(versions):
