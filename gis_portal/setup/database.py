@@ -65,7 +65,10 @@ def _start_command(var: Path) -> int:
 def _stop_command(var: Path) -> int:
     if is_foreign():
         console.say("DATABASE_URL names the database: there is nothing to stop.")
-    elif not Cluster(var).stop():
+    elif Cluster(var).running:
+        with console.step("Stopping the database"):
+            Cluster(var).stop()
+    else:
         console.say("The database is not running.")
     return 0
 
