@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from django.utils.translation import gettext as _
 
-from gis_portal.ops.archive.restore import restore
+from gis_portal.ops.archive.restore import is_older, restore
 from registries.core.commands import RegistryCommand
 from registries.core.errors import Unavailable
 
@@ -25,3 +25,5 @@ class Command(RegistryCommand):
         except (OSError, psycopg.Error) as problem:
             raise Unavailable(_("The backup cannot be restored: %(reason)s.") % {"reason": problem}) from problem
         self.stdout.write(_("The portal is as it was at %(moment)s.") % {"moment": manifest.made_at})
+        if is_older(manifest):
+            self.stdout.write(_("The backup is of an older version: run `manage.py prepare database` now."))

@@ -41,8 +41,10 @@ def _dump(dump: Path) -> Manifest:
         opened.read_only = True
         snapshot = opened.execute("SELECT pg_export_snapshot()").fetchall()[0][0]
         versions = contents.versions(opened)
+        # Level 1 takes a third of the time of the default for a file that is a twelfth larger.
+        options = ["--format=custom", "--compress=1", "--snapshot", snapshot, "--file", dump]
         with console.step(_("Dumping the database")):
-            server.run("pg_dump", "--format=custom", "--snapshot", snapshot, "--file", dump, major=versions.postgresql)
+            server.run("pg_dump", *options, major=versions.postgresql)
         with console.step(_("Counting what it holds")):
             tables = contents.tables(opened)
         return Manifest(

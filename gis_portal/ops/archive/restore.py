@@ -77,12 +77,20 @@ def _check(manifest: Manifest, maintenance: Session) -> None:
             % {"there": manifest.srid, "here": settings.REGISTRY_SRID},
             hint=_("Set REGISTRY_SRID to that of the backup."),
         )
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    if unknown := sorted(set(manifest.migrations) - known):
+    if unknown := sorted(set(manifest.migrations) - _known_migrations()):
         raise BadInput(
             _("The backup was made by a newer version of the portal (%(migration)s).") % {"migration": unknown[-1]},
             hint=_("Update the portal first."),
         )
+
+
+def is_older(manifest: Manifest) -> bool:
+    """Whether the restored database needs `migrate`."""
+    return bool(_known_migrations() - set(manifest.migrations))
+
+
+def _known_migrations() -> set[str]:
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
 @contextmanager

@@ -130,6 +130,15 @@ def test_a_revision_given_out_since_the_backup_is_not_given_out_again(portal, ba
     restore(backup, "--yes-replace")
 
 
+def test_a_backup_of_an_older_portal_says_what_is_left_to_do(portal, backup, capsys):
+    with tarfile.open(backup) as archive:
+        migrations = json.load(archive.extractfile(files.MANIFEST))["migrations"]
+    restore(change_manifest(backup, migrations=migrations[1:]), "--yes-replace")
+    assert "manage.py prepare database" in capsys.readouterr().out
+    restore(backup, "--yes-replace")
+    assert "prepare" not in capsys.readouterr().out
+
+
 def test_a_connection_of_the_portal_is_cut_and_finds_the_restored_database(portal, backup):
     with connection.cursor() as cursor:
         cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
