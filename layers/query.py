@@ -5,7 +5,7 @@ Protocols parse their requests into a `Query` and say how a feature is written; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,12 +170,17 @@ def count(query: Query) -> int:
         return int(cursor.fetchone()[0])
 
 
-def rows(query: Query, item: sql.Composable, wanted: int) -> Iterator[bytes]:
-    """The text `item` of each feature asked for, in blocks, within a `snapshot`; `wanted` is how many there will be."""
+def rows(query: Query, item: sql.Composable, wanted: int) -> Generator[bytes, None, None]:
+    """The text `item` of each feature asked for, in blocks; `wanted` is how many there will be.
+
+    To be read within a `snapshot` and closed before it ends (`contextlib.closing`): an open COPY blocks the connection.
+    """
+    if not wanted:
+        return
     if wanted >= MANY_ROWS and not query.sort:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_sort = off")
-    return stream(select(query, item))
+    yield from stream(select(query, item))
 
 
 def geometry(query: Query, srid: int) -> sql.Composable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -55,8 +56,8 @@ def page(request: HttpRequest, query: Query, item: sql.Composable) -> Iterator[b
             "timeStamp": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             "links": links(request, query, matched, returned),
         }
-        blocks = rows(query, item, returned) if returned else iter(())
-        yield from geojson.collection(members, blocks)
+        with closing(rows(query, item, returned)) as blocks:
+            yield from geojson.collection(members, blocks)
 
 
 def links(request: HttpRequest, query: Query, matched: int, returned: int) -> list[dict[str, str]]:

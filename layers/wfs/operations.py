@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import singledispatch
 from uuid import UUID
@@ -91,11 +92,11 @@ def _get_feature(request: kvp.GetFeature, catalogue: Catalogue, links: Links) ->
         with snapshot() as is_published:
             matched = count_of(query, is_published=is_published)
             page = page_of(request, query, matched, links)
-            blocks = rows(query, item, page.returned) if page.returned else iter(())
-            if is_gml:
-                yield from gml.document(page, links.describe(query.layer.key), blocks)
-            else:
-                yield from geojson.document(page, reference, blocks)
+            with closing(rows(query, item, page.returned)) as blocks:
+                if is_gml:
+                    yield from gml.document(page, links.describe(query.layer.key), blocks)
+                else:
+                    yield from geojson.document(page, reference, blocks)
 
     return Answer(request.output_format, body())
 

@@ -152,7 +152,7 @@ def schema_location(describe_url: str) -> str:
 
 
 def document(page: Page, describe_url: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The collection. Its head goes out with the first features: if the database fails at once, no byte has been sent."""
+    """The collection; its head goes with the first features: if the database fails at once, no byte has been sent."""
     ends = {"next": page.next, "previous": page.previous}
     links = "".join(f" {name}={quoteattr(address)}" for name, address in ends.items() if address)
     head = (

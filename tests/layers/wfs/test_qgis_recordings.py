@@ -14,7 +14,7 @@ from tests.layers.served import Served
 from tests.layers.wfs.client import Answer, body
 
 FOLDER = Path(os.environ.get("RECORDINGS", Path(__file__).parents[4] / "shared" / "recordings")) / "qgis-3.40-wfs"
-TYPES = {"hydrant": "water_hydrant", "pipe": "water_pipe", "parcel": "parcels"}
+TYPES = {"hydrant": "water_hydrant", "pipe": "water_pipe", "pipez": "water_pipe", "parcel": "parcels"}
 # Systems of the toy service that was recorded.
 THEIR_SYSTEMS = re.compile(r"EPSG::(28408|32639)")
 
