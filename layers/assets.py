@@ -1,10 +1,14 @@
-"""Layers of networks, one for each asset type in use: their titles, columns and audiences come from the asset catalogue."""
+"""Layers of networks, one for each asset type in use: their titles, columns and audiences come from the asset
+catalogue.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import override
 from psycopg import sql
 
@@ -13,6 +17,13 @@ from layers.revisions import Numbers
 from registries.core.models import Audience
 from registries.networks.models import AssetAttribute, AssetType, Link, Node
 
+# One look into an index for each type and network of its theme, however many assets there are. The published tables
+# by name: what is kept must not come out of somebody's draft.
+HOLDERS = """
+SELECT a.key, n.id FROM networks_assettype a JOIN networks_network n ON n.theme = a.theme
+WHERE EXISTS (SELECT FROM public.networks_link t WHERE t.asset_type_id = a.key AND t.network_id = n.id)
+   OR EXISTS (SELECT FROM public.networks_node t WHERE t.asset_type_id = a.key AND t.network_id = n.id)
+"""
 CASTS: dict[str, sql.SQL] = {
     "text": sql.SQL("text"),
     "integer": sql.SQL("bigint"),
@@ -20,8 +31,9 @@ CASTS: dict[str, sql.SQL] = {
     "boolean": sql.SQL("boolean"),
     "date": sql.SQL("date"),
 }
-# Kept for one state of the asset catalogue: (number of its revision, types in use) → layers.
+# Each kept for one state of what it is made from.
 _known: dict[tuple[Any, ...], list[Layer]] = {}
+_holders: dict[tuple[Any, ...], dict[str, frozenset[UUID]]] = {}
 
 
 def own(model: Any, name: str, type: ColumnType = "text", **more: Any) -> Column:
@@ -118,7 +130,8 @@ def layer_of(asset_type: AssetType, attributes: list[AssetAttribute]) -> Layer:
 
 def layers(numbers: Numbers) -> list[Layer]:
     """A layer for each asset type that has ever been published, in the order of the asset catalogue."""
-    used = frozenset(topic.partition(":")[2] for topic in numbers if topic.startswith(("networks.link:", "networks.node:")))
+    topics = (topic.partition(":") for topic in numbers)
+    used = frozenset(key for registry, _colon, key in topics if key and registry in ("networks.link", "networks.node"))
     state = (numbers.get("networks.assettype", 0), used)
     if state not in _known:
         attributes = defaultdict(list)
@@ -128,3 +141,17 @@ def layers(numbers: Numbers) -> list[Layer]:
         _known.clear()
         _known[state] = built
     return _known[state]
+
+
+def holders(numbers: Numbers) -> dict[str, frozenset[UUID]]:
+    """The networks that hold assets of each type: whoever sees none of them need not know that there are any."""
+    state = tuple(numbers.get(topic, 0) for topic in ("networks.link", "networks.node", "networks.network"))
+    if state not in _holders:
+        found: dict[str, set[UUID]] = defaultdict(set)
+        with connection.cursor() as cursor:
+            cursor.execute(HOLDERS)
+            for key, network_id in cursor.fetchall():
+                found[key].add(network_id)
+        _holders.clear()
+        _holders[state] = {key: frozenset(networks) for key, networks in found.items()}
+    return _holders[state]

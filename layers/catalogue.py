@@ -14,7 +14,8 @@ class Catalogue:
     """The layers that one reader may see, in the order of the legend, found by key."""
 
     def __init__(self, layers: Iterable[Layer], reader: Reader, numbers: revisions.Numbers) -> None:
-        self._layers = {layer.key: layer.seen_by(reader.audience) for layer in layers if layer.audience <= reader.audience}
+        seen = (layer for layer in layers if _is_open(layer, reader, numbers))
+        self._layers = {layer.key: layer.seen_by(reader.audience) for layer in seen}
         self.reader = reader
         self.numbers = numbers
 
@@ -32,7 +33,16 @@ class Catalogue:
         return revisions.of(layer, self.numbers)
 
 
+def _is_open(layer: Layer, reader: Reader, numbers: revisions.Numbers) -> bool:
+    """Whether the reader may know of the layer: by its audience and, for assets, by a network that is open to them."""
+    if layer.audience > reader.audience:
+        return False
+    return not layer.per_network or not assets.holders(numbers).get(layer.key, frozenset()).isdisjoint(reader.networks)
+
+
 def catalogue_of(reader: Reader) -> Catalogue:
-    """What `reader` may see; one query, and three more when the asset catalogue changed since this process last looked."""
+    """What `reader` may see; one query, and three more when the asset catalogue changed since this process last
+    looked.
+    """
     numbers = revisions.numbers()
     return Catalogue([*LAND_LAYERS, *assets.layers(numbers)], reader, numbers)
