@@ -41,9 +41,8 @@ def items(request: HttpRequest, key: str) -> HttpResponseBase:
         offset=asked.offset,
     )
     item = geojson.member(geojson.feature(query, asked.reference, layer.columns))
-    response = StreamingHttpResponse(page(request, query, item), content_type=GEOJSON)
-    response["Content-Crs"] = f"<{asked.reference.uri}>"
-    return response
+    blocks = page(request, query, item) if request.method == "GET" else iter(())
+    return StreamingHttpResponse(blocks, content_type=GEOJSON, headers={"Content-Crs": f"<{asked.reference.uri}>"})
 
 
 def page(request: HttpRequest, query: Query, item: sql.Composable) -> Iterator[bytes]:

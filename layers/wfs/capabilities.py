@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from lxml import etree
 
@@ -26,7 +25,7 @@ NAMES = {
     names.PREFIX: names.NAMESPACE,
 }
 FORMATS = tuple(names.FORMATS)
-VERSIONS = {"version": (names.VERSION,)}
+VERSIONS: dict[str, tuple[str, ...]] = {"version": (names.VERSION,)}
 OPERATIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "GetCapabilities": {
         "AcceptVersions": (names.VERSION,),
@@ -92,7 +91,6 @@ def write(catalogue: Catalogue, base: str, sections: frozenset[str]) -> bytes:
     """The document with just the sections asked for, by lower-case name; none named means all."""
     root = etree.Element(tag(WFS, "WFS_Capabilities"), nsmap=NAMES, version=names.VERSION)
     root.set(names.SCHEMA_LOCATION, f"{WFS} {names.WFS_SCHEMA}")
-    root.set(names.XML_LANG, get_language() or "en")
     parts: dict[str, Callable[[], object]] = {
         "serviceidentification": lambda: identify(root),
         "serviceprovider": lambda: provider(root),

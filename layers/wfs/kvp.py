@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -327,7 +327,7 @@ def describe_stored(parameters: Parameters) -> DescribeStoredQueries:
     return DescribeStoredQueries(ids)
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[[Parameters], Request]] = {
     "getcapabilities": capabilities,
     "describefeaturetype": describe,
     "getfeature": get_feature,

@@ -38,12 +38,14 @@ def answer(request: HttpRequest) -> HttpResponseBase:
     links = Links.of(request.build_absolute_uri(request.path), given)
     asked = parse(given)
     result = perform(asked, catalogue_of(reader_of(request.user)), links)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=result.content_type)
     return StreamingHttpResponse(result.body, content_type=result.content_type)
 
 
 def pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """The parameters in the order given, repeated ones repeated."""
-    given = request.GET
+    given: QueryDict = request.GET
     if request.method == "POST":
         given = form(request)
     elif request.method not in ("GET", "HEAD"):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 
 from layers import crs
@@ -18,8 +18,8 @@ ITEMS = "/ogc/collections/water_pipe/items"
 MILLIMETRE, DEGREES = 0.001, 1e-8
 
 
-def told(response: HttpResponseBase) -> Any:
-    return json.loads(b"".join(response) if response.streaming else response.content)
+def told(response: HttpResponse | StreamingHttpResponse) -> Any:
+    return json.loads(response.getvalue())
 
 
 def link(body: dict[str, Any], rel: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from lxml import etree
 
@@ -14,8 +14,8 @@ NAMES = {"wfs": WFS, "ows": OWS, "gml": GML, "fes": FES, "xsd": XSD, "zone": NAM
 ADDRESS = "/ows/wfs"
 
 
-def body(response: HttpResponseBase) -> bytes:
-    return b"".join(response) if response.streaming else response.content
+def body(response: HttpResponse | StreamingHttpResponse) -> bytes:
+    return response.getvalue()
 
 
 @dataclass

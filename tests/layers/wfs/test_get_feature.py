@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -10,7 +11,10 @@ from django.db import connection, transaction
 from django.test import Client
 
 from layers.wfs.names import GEOJSON_TYPE, GML_TYPE
-from tests.conftest import EAST, NORTH
+from registries.changes import door
+from registries.core import overlay
+from registries.core.models import User
+from tests.conftest import EAST, NORTH, line, pipe
 from tests.layers.served import ODD, Served, apart, by_postgis
 from tests.layers.wfs.client import ADDRESS, NAMES, Answer, ask, body, numbers
 
@@ -257,3 +261,22 @@ def test_pairs_may_be_posted_as_a_form(client: Client, served: Served):
     )
     assert (response.status_code, response["Content-Type"]) == (200, GML_TYPE)
     assert len(Answer(200, GML_TYPE, body(response)).ids) == 2
+
+
+def test_head_tells_the_format_without_a_download(client: Client, served: Served):
+    response = client.head(ADDRESS, {"service": "WFS", "request": "GetFeature", "typeNames": "water_pipe"})
+    assert (response.status_code, response["Content-Type"]) == (200, GML_TYPE)
+
+
+def test_within_a_draft_the_service_speaks_of_the_draft(client: Client, served: Served, olena: User):
+    added = pipe(served.network, line((200, 10), (300, 10)), label="drafted")
+    change_set = door.propose(olena, [added], title="one more pipe")
+    with overlay.draft(change_set.pk):
+        assert f"water_pipe.{added.object_id}" in ask(client, typeNames="water_pipe").ids
+        assert ask(client, typeNames="water_pipe", resultType="hits").text("/*/@numberMatched") == "8"
+    assert len(ask(client, typeNames="water_pipe").ids) == 7
+
+
+def test_as_of_an_earlier_day_the_service_speaks_of_that_day(client: Client, served: Served):
+    with overlay.as_of(datetime(2001, 1, 1, tzinfo=UTC)):
+        assert ask(client, typeNames="water_pipe").ids == []
