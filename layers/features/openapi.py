@@ -15,6 +15,8 @@ GEOJSON_OBJECT = {"application/geo+json": {"schema": {"type": "object"}}}
 NUMBERS = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "f": {"schema": {"type": "string", "enum": ["json", "html"]}},
+    # Features come as GeoJSON only.
+    "f-items": {"name": "f", "schema": {"type": "string", "enum": ["json"]}},
     "limit": {"schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT}},
     "offset": {"schema": {"type": "integer", "minimum": 0, "default": 0}},
     "bbox": {"schema": NUMBERS, "style": "form", "explode": False},
@@ -50,10 +52,10 @@ def paths(catalogue: Catalogue) -> dict[str, Any]:
         base = f"/collections/{layer.key}"
         found[base] = operation(layer.title, "f")
         found[f"{base}/items"] = operation(
-            layer.title, "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "f", content=GEOJSON_OBJECT
+            layer.title, "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "f-items", content=GEOJSON_OBJECT
         )
         found[f"{base}/items/{{featureId}}"] = operation(
-            layer.title, "crs", "f", content=GEOJSON_OBJECT, featureId=text
+            layer.title, "crs", "f-items", content=GEOJSON_OBJECT, featureId=text
         )
     return found
 
