@@ -19,14 +19,16 @@ from layers.catalogue import Catalogue
 from layers.layer import Layer
 from layers.query import Query, where
 from registries.land.models import Parcel, ParcelLineage
+from registries.networks.models import Theme
 
 LONGEST = 80
-# Look-alikes become the Latin letter they look like, the others the one they sound like; both sides are folded.
-CYRILLIC = "АВЕКМНОРСТУХБГДЗИЙЛПФЦЧШЩЮЯЪЬЖ"
-LATIN = "ABEKMHOPCTYXBGDZIJLPFCCSSUAAJZ"
-FOLD = str.maketrans(CYRILLIC, LATIN)
+# Look-alikes become the Latin letter they look like, the others the one they sound like; both sides are folded, stored
+# codes by the database's `search_key`.
+FOLD = str.maketrans("АВЕКМНОРСТУХБГДЗИЙЛПФЦЧШЩЮЯЪЬЖ", "ABEKMHOPCTYXBGDZIJLPFCCSSUAAJZ")
 # What separates the parts of a number, whoever wrote it.
 SEPARATORS = " \t\u00a0.,;:/\\_–—-"
+# So many of one layer, then the next layer gets its turn: the parcels of a street must not hide the street.
+IN_A_ROW = 3
 # Generations of splits and mergers that are followed from an old number.
 GENERATIONS = 20
 
@@ -35,23 +37,30 @@ GENERATIONS = 20
 class Searched:
     """How one layer is searched: `code` is compared folded, `names` also by likeness; all are SQL over the source.
 
-    `title` names the hit, by default its code; `detail` stands beside it.
+    `title` names the hit, by default its code; `detail` stands beside it. `alike`: few enough for a test of likeness.
     """
 
     code: str
     names: tuple[str, ...] = ()
     detail: str = "NULL::text"
     title: str = ""
+    alike: bool = True
 
 
 LAND: dict[str, Searched] = {
     "plots": Searched("t.code", ("t.regulated_plot",), "(SELECT z.name FROM land_zone z WHERE z.id = t.zone_id)"),
-    "parcels": Searched("t.national_cadastral_reference", ("t.address",), "t.address"),
+    "parcels": Searched("t.national_cadastral_reference", ("t.address",), "t.address", alike=False),
     "zones": Searched("t.code", ("t.name", "t.name_en"), "t.municipality", title="t.name"),
     "buildings": Searched("t.national_cadastral_reference", ("t.name",), "t.name"),
 }
-# Labels of assets are many, and codes rather than names: likeness would cost seconds and find nothing.
-ASSET = Searched("t.label", (), "(SELECT n.name FROM networks_network n WHERE n.id = t.network_id)")
+NETWORK = "(SELECT n.name FROM networks_network n WHERE n.id = t.network_id)"
+# Streets and railways have names. The labels of other assets are codes, and hundreds of thousands: an index of their
+# beginnings answers while somebody types.
+NAMED = Searched("t.label", ("t.label",), NETWORK)
+LABELLED = Searched("t.label", (), NETWORK)
+NAMED_THEMES = frozenset({Theme.ROAD, Theme.RAIL})
+# What a pattern has before and after the code: the very code, its beginning, its end.
+ENDS = (("", ""), ("", "%"), ("%", ""))
 
 
 @dataclass(frozen=True)
@@ -101,9 +110,10 @@ def _run(layers: list[Layer], parts: list[sql.Composable], limit: int) -> list[H
         return []
     statement = sql.SQL(
         "SELECT number, id, title, coalesce(detail, ''), ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b)"
-        " FROM (SELECT hits.*, ST_Transform(ST_Envelope(geom), 4326) b FROM ({}) hits) h"
-        " ORDER BY rank, number, title, id LIMIT {}"
-    ).format(sql.SQL(" UNION ALL ").join(parts), sql.Literal(limit))
+        " FROM (SELECT hits.*, ST_Transform(ST_Envelope(geom), 4326) b,"
+        " row_number() OVER (PARTITION BY number, rank ORDER BY title, id) - 1 AS place FROM ({}) hits) h"
+        " ORDER BY rank, place / {}, number, place LIMIT {}"
+    ).format(sql.SQL(" UNION ALL ").join(parts), sql.Literal(IN_A_ROW), sql.Literal(limit))
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return [
@@ -113,21 +123,29 @@ def _run(layers: list[Layer], parts: list[sql.Composable], limit: int) -> list[H
 
 
 def _part(catalogue: Catalogue, number: int, layer: Layer, text: str, limit: int) -> sql.Composable:
-    searched = LAND.get(layer.key, ASSET)
-    rank = _rank(searched, text)
+    searched = how(layer)
+    tests = _tests(searched, text)
     return sql.SQL(
         "(SELECT {number} AS number, t.id, {title} AS title, {detail} AS detail, {rank} AS rank, {geom} AS geom"
-        " FROM {source} WHERE {where} AND {rank} IS NOT NULL ORDER BY rank, title, t.id LIMIT {limit})"
+        " FROM {source} WHERE {where} AND ({hit}) ORDER BY rank, title, t.id LIMIT {limit})"
     ).format(
         number=sql.Literal(number),
         title=_title(searched),
         detail=sql.SQL(searched.detail),
-        rank=rank,
+        rank=_rank(tests),
         geom=layer.geom,
         source=layer.source,
         where=where(Query(layer=layer, reader=catalogue.reader)),
+        # Written out, so that an index can answer it; the rank could not be looked up in one.
+        hit=sql.SQL(" OR ").join(one for test in tests for one in test),
         limit=sql.Literal(limit),
     )
+
+
+def how(layer: Layer) -> Searched:
+    if layer.per_network:
+        return NAMED if layer.theme in NAMED_THEMES else LABELLED
+    return LAND[layer.key]
 
 
 def _title(searched: Searched) -> sql.Composable:
@@ -135,29 +153,28 @@ def _title(searched: Searched) -> sql.Composable:
     return sql.SQL("coalesce({})").format(sql.SQL(", ").join(map(sql.SQL, choices)))
 
 
-def _rank(searched: Searched, text: str) -> sql.Composable:
-    """0 the very code, 1 its beginning, 2 its end or a part of a name, 3 a name that is alike; NULL: no hit."""
-    key = like(fold(text))
-    # What `translate` finds no counterpart for, the separators, it drops.
-    folded = sql.SQL("translate(upper({}), {}, {})").format(
-        sql.SQL(searched.code), sql.Literal(CYRILLIC + SEPARATORS), sql.Literal(LATIN)
-    )
+def _tests(searched: Searched, text: str) -> list[list[sql.Composable]]:
+    """Conditions by rank: 0 the very code, 1 its beginning, 2 its end or a part of a name, 3 a name that is alike."""
+    key = fold(text)
+    folded = sql.SQL("public.search_key({})").format(sql.SQL(searched.code))
     names = [sql.SQL(name) for name in searched.names]
-    tests = [
-        [sql.SQL("{} = {}").format(folded, sql.Literal(fold(text)))],
-        [sql.SQL("{} LIKE {}").format(folded, sql.Literal(f"{key}%"))],
-        [
-            sql.SQL("{} LIKE {}").format(folded, sql.Literal(f"%{key}")),
-            *[sql.SQL("{} ILIKE {}").format(name, sql.Literal(f"%{like(text)}%")) for name in names],
-        ],
-        [sql.SQL("word_similarity({}, {}) > 0.6").format(sql.Literal(text), name) for name in names],
+    code = [sql.SQL("{} LIKE {}").format(folded, sql.Literal(f"{before}{like(key)}{after}")) for before, after in ENDS]
+    if searched is LABELLED:
+        return [code[:1], code[1:2]]
+    part = [sql.SQL("{} ILIKE {}").format(name, sql.Literal(f"%{like(text)}%")) for name in names]
+    alike = [
+        sql.SQL("word_similarity({}, {}) > 0.6").format(sql.Literal(text), name) for name in names if searched.alike
     ]
+    return [code[:1], code[1:2], [*code[2:], *part], alike]
+
+
+def _rank(tests: list[list[sql.Composable]]) -> sql.Composable:
     whens = [
         sql.SQL("WHEN {} THEN {}").format(sql.SQL(" OR ").join(test), sql.Literal(rank))
         for rank, test in enumerate(tests)
         if test
     ]
-    return sql.SQL("(CASE {} END)").format(sql.SQL(" ").join(whens))
+    return sql.SQL("CASE {} END").format(sql.SQL(" ").join(whens))
 
 
 def like(text: str) -> str:
@@ -171,18 +188,16 @@ def _former(catalogue: Catalogue, text: str, limit: int) -> list[Hit]:
     today = _descendants(number_parts(text)) if layer else {}
     if layer is None or not today:
         return []
-    rank = sql.SQL("CASE WHEN t.id = ANY({}::uuid[]) THEN 0 END").format(sql.Literal(list(today)))
     searched = LAND[layer.key]
     part = sql.SQL(
         "(SELECT 0 AS number, t.id, {title} AS title, {detail} AS detail, 0 AS rank, {geom} AS geom"
-        " FROM {source} WHERE {where} AND {rank} IS NOT NULL)"
+        " FROM {source} WHERE {where})"
     ).format(
         title=_title(searched),
         detail=sql.SQL(searched.detail),
         geom=layer.geom,
         source=layer.source,
-        where=where(Query(layer=layer, reader=catalogue.reader)),
-        rank=rank,
+        where=where(Query(layer=layer, reader=catalogue.reader, ids=tuple(today))),
     )
     return [
         Hit(hit.layer, hit.id, hit.title, hit.detail, hit.bounds, today[hit.id]) for hit in _run([layer], [part], limit)

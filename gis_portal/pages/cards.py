@@ -16,6 +16,7 @@ from layers.catalogue import Catalogue
 from layers.layer import Column
 from layers.pick import Feature, features
 from layers.query import Query
+from registries.land.models import Zone
 
 # What a thing is called by people, the first that is there.
 TITLES = ("name", "code", "national_cadastral_reference", "label", "plot")
@@ -73,9 +74,16 @@ def rows(feature: Feature) -> list[dict[str, str]]:
     for column in feature.layer.columns:
         twin = column.name.endswith(ENGLISH) and column.name.removesuffix(ENGLISH) in names
         text = "" if twin else values.shown(feature.layer, column, in_language(feature, column.name))
+        text = zone_name(text) if column.name == "zone" else text
         if text and column.name not in above:
             found.append({"name": column.name, "label": label(column), "value": text})
     return found
+
+
+def zone_name(code: str) -> str:
+    """Published columns name a zone by its code, which says nothing to people."""
+    zone = Zone.objects.filter(code=code).first()
+    return ((zone.name_en if get_language() == "en" else "") or zone.name) if zone else code
 
 
 def label(column: Column) -> str:

@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from layers.access import reader_of
 from layers.catalogue import catalogue_of
@@ -46,6 +47,16 @@ def test_a_plot_is_found_in_either_alphabet(corner, written):
 
 def test_look_alikes_are_the_same_letters():
     assert fold("АВЕКМНОРСТУХ") == fold("ABEKMHOPCTYX")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["АВЕКМНОРСТУХ бгдзийлпфцчшщюяъьж", "73626 . 510,12;/\\_-–—:", "Strasse\u00a0№ 5\t(б)", "", "ЁЫЭ", "' $$ \\0041"],
+)
+def test_the_database_folds_as_the_search_does(db, written):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.search_key(%s)", [written])
+        assert cursor.fetchone()[0] == fold(written)
 
 
 def test_a_number_is_found_by_its_last_parts(corner):
@@ -110,3 +121,18 @@ def test_bounds_are_those_of_the_geometry_in_degrees(corner):
 
 def test_no_more_hits_than_asked_for(corner):
     assert len(search(catalogue_of(reader_of(None)), "73626", limit=3)) == 3
+
+
+def test_the_parcels_of_a_street_do_not_hide_the_street(corner, publish):
+    address = {"address": "ул. Индустриална 1", "zone": world.ZONE}
+    publish(
+        [
+            Edit.create(
+                "land.parcel",
+                {"national_cadastral_reference": f"73626.600.{number}", **address},
+                world.rectangle(6 * number, 0, 5, 5),
+            )
+            for number in range(20)
+        ]
+    )
+    assert "ул. Индустриална" in titles("ул. Индустриална")

@@ -47,7 +47,7 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
     map.fitBounds([[south, west], [north, east]], {
       maxZoom, animate: !still, paddingTopLeft: padding.topLeft, paddingBottomRight: padding.bottomRight,
     });
-  fit(bounds);
+  fit(snug(bounds));
   vector.addTo(map);
 
   return {
@@ -70,6 +70,12 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
     add: (layer) => layer.addTo(map).bringToBack(),
     remove: (layer) => layer.remove(),
   };
+}
+
+/** Bounds a little too small: rather the edges of the zone out of sight than half the window empty. */
+function snug([west, south, east, north]) {
+  const [x, y] = [(east - west) * 0.12, (north - south) * 0.12];
+  return [west + x, south + y, east - x, north - y];
 }
 
 function letterAgain(vector) {

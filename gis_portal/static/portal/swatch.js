@@ -6,7 +6,7 @@ const ZOOM = 17.5;
 
 const SHAPES = {
   MultiPolygon: [[3, 3], [27, 3], [27, 15], [3, 15], [3, 3]],
-  LineString: [[2, 13], [11, 6], [19, 11], [28, 5]],
+  LineString: [[-9, 9], [39, 9]],
   Point: [[15, 9]],
 };
 

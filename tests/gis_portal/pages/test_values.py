@@ -35,7 +35,7 @@ def test_a_number_is_written_as_in_bulgaria():
 
 def test_a_day_names_its_month():
     with override("en"):
-        assert values.shown(PLOTS, DIAMETER, date(2026, 3, 4)) == "March 4, 2026"
+        assert values.shown(PLOTS, DIAMETER, date(2026, 3, 4)) == "4 March 2026"
 
 
 def test_a_code_has_the_label_that_staff_gave_it(db):
