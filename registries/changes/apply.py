@@ -109,7 +109,7 @@ def _run(
         "geom": sql.SQL("t.geom" if has_geom(model) else "NULL"),
     }
     values["next_version"] = sql.SQL(NEXT_VERSION).format(**values)
-    cursor.execute(sql.SQL(statement).format(**values))  # type: ignore[arg-type]  # the statements above
+    cursor.execute(sql.SQL(statement).format(**values))
 
 
 def _ids(change_set: ChangeSet, model: type[Record], action: str) -> list[UUID]:

@@ -45,13 +45,13 @@ def _of_item(
     *rest: Any,
 ) -> list[FieldConflict]:
     name = str(object_id)
-    proposed, base, published = (json.loads(row) if row else None for row in rest[:3])
+    proposed, base, published = (json.loads(row) if row else {} for row in rest[:3])
     has_geom, geom_agrees, geom_untouched = rest[3:]
-    if published is None or action != "update":
-        return [FieldConflict(registry, name, WHOLE, base, published, proposed if action != "delete" else None)]
+    if not published or action != "update":
+        return [FieldConflict(registry, name, WHOLE, base or None, published or None, proposed or None)]
     conflicts = [
         FieldConflict(registry, name, path, old, new, mine)
-        for path, old, new, mine in _leaves(base or {}, published, proposed)
+        for path, old, new, mine in _leaves(base, published, proposed)
         if old != new and str(new) != str(mine)
     ]
     if has_geom and not geom_untouched and not geom_agrees:

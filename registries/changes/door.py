@@ -115,8 +115,8 @@ def submit(actor: User, change_set: ChangeSet, on_refusal: OnRefusal | None = No
     transition = _require("submit", change_set, actor)
     found = checks.problems(change_set, Moment.SUBMIT)
     while blocking := checks.blocking(found):
-        at_fault = {problem.object_id for problem in blocking}
-        if on_refusal is None or not change_set.items.filter(object_id__in=at_fault - {None}).delete()[0]:
+        at_fault = {problem.object_id for problem in blocking if problem.object_id is not None}
+        if on_refusal is None or not change_set.items.filter(object_id__in=at_fault).delete()[0]:
             raise RuleViolations(blocking)
         for problem in blocking:
             on_refusal(problem)

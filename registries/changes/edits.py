@@ -17,16 +17,25 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.gdal import CoordTransform, GDALException, SpatialReference
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, LineString, MultiPolygon, Point, Polygon, WKBWriter
+from django.contrib.gis.geos import (
+    GeometryCollection,
+    GEOSException,
+    GEOSGeometry,
+    LineString,
+    MultiPolygon,
+    Point,
+    Polygon,
+    WKBWriter,
+)
 from django.contrib.postgres.fields import RangeField
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ForeignKey, JSONField
+from django.db.models import ForeignKey, JSONField
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
 from registries.changes.models import ChangeItem
 from registries.core.errors import BadInput, InvalidGeometry
-from registries.core.overlay import has_geom, plain_columns
+from registries.core.overlay import Column, has_geom, plain_columns
 from registries.core.records import LooseZMixin, Record, registry_model
 
 Action = ChangeItem.Action
@@ -78,7 +87,7 @@ class Edit:
 
 
 @cache
-def _fields(model: type[Record]) -> dict[str, Field[Any, Any]]:
+def _fields(model: type[Record]) -> dict[str, Column]:
     fields = plain_columns(model)
     return {name: one for one in fields for name in (one.name, one.column)}
 
@@ -117,7 +126,7 @@ def canonical_columns(edit: Edit) -> dict[str, Any]:
     return cleaned
 
 
-def canonical_value(field: Field[Any, Any], value: Any) -> Any:
+def canonical_value(field: Column, value: Any) -> Any:
     """One value as JSON; raises BadInput that names the column and says what it takes."""
     is_text = field.get_internal_type() in ("CharField", "TextField", "SlugField")
     if isinstance(value, str):
@@ -128,7 +137,7 @@ def canonical_value(field: Field[Any, Any], value: Any) -> Any:
         value = None
     try:
         if value is None or (value == "" and field.blank):
-            field.validate(value, None)  # type: ignore[arg-type]
+            field.validate(value, None)
             return value
         if isinstance(field, ForeignKey):
             return str(field.target_field.to_python(value))
@@ -154,7 +163,7 @@ def _range(value: Any) -> Range[Any]:
     return Range(ends[0], ends[1], opening + closing)
 
 
-def _json(field: Field[Any, Any], value: Any) -> Any:
+def _json(field: Column, value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(_("%(value)s is not a number that can be stored.") % {"value": value})
     if isinstance(value, Range):
@@ -179,7 +188,7 @@ def canonical_geom(edit: Edit) -> GEOSGeometry | None:
         if geom is not None:
             raise BadInput(_("This registry has no geometry."), locator="geom")
         return None
-    column: Any = model._meta.get_field("geom")
+    column: Any = next(one for one in model._meta.concrete_fields if one.column == "geom")
     if geom is None:
         if edit.action == Action.CREATE and not column.null:
             raise InvalidGeometry(_("The geometry is missing."), locator="geom")
@@ -191,14 +200,14 @@ def canonical_geom(edit: Edit) -> GEOSGeometry | None:
 
 def _transformation(srid: int) -> CoordTransform:
     """Making one takes longer than using it; PROJ allows each to one thread only."""
-    known: dict[int, CoordTransform] = _of_thread.__dict__
+    known: dict[Any, CoordTransform] = _of_thread.__dict__
     if srid not in known:
         known[srid] = CoordTransform(SpatialReference(srid), SpatialReference(settings.REGISTRY_SRID))
     return known[srid]
 
 
 def _in_registry_crs(geom: GEOSGeometry) -> GEOSGeometry:
-    if geom.srid == settings.REGISTRY_SRID:
+    if geom.srid is None or geom.srid == settings.REGISTRY_SRID:
         return geom
     try:
         moved: GEOSGeometry = geom.transform(_transformation(geom.srid), clone=True)
@@ -217,7 +226,7 @@ def _of_kind(geom: GEOSGeometry, kind: str, keeps_z: bool) -> GEOSGeometry:
     converted.
     """
     srid = geom.srid
-    if geom.geom_type.startswith("Multi") and len(geom) == 1 and kind == geom.geom_type[5:].upper():
+    if isinstance(geom, GeometryCollection) and len(geom) == 1 and kind == geom.geom_type[5:].upper():
         geom = geom[0]
     if geom.hasz and not keeps_z:
         geom = GEOSGeometry(memoryview(WKBWriter(dim=2).write(geom)), srid=srid)

@@ -1,7 +1,9 @@
 """Pairs of features whose boxes meet, for rules that compare neighbours.
 
-The overlaid views have no spatial index over a draft's own items, so the features to be judged are laid into an indexed temporary
-table first; what they are compared with is themselves and, by the table's index, everything published that the draft leaves alone.
+The overlaid views have no spatial index over a draft's own items, so the features to be judged are laid into an
+indexed temporary
+table first; what they are compared with is themselves and, by the table's index, everything published that the draft
+leaves alone.
 """
 
 from __future__ import annotations

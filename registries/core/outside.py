@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from psycopg import sql
 
-from registries.core.rules import Finding
+from registries.core.rules import Finding, place_of
 
 # The installation's extent is given in degrees and is a plain box there, so it is the feature that is transformed.
 OUTSIDE = """
@@ -21,7 +20,7 @@ WHERE ({ids}::uuid[] IS NULL OR t.id = ANY({ids}::uuid[])) AND CASE
 """
 
 
-def outside(source: sql.SQL, zone: sql.SQL, ids: list[UUID] | None) -> Iterator[Finding]:
+def outside(source: sql.Composable, zone: sql.Composable, ids: list[UUID] | None) -> Iterator[Finding]:
     """The rows `t` of `source` outside their zone and its buffer, or outside the installation where `zone` is NULL."""
     west, south, east, north = (sql.Literal(bound) for bound in settings.REGISTRY_EXTENT)
     statement = sql.SQL(OUTSIDE).format(
@@ -37,4 +36,4 @@ def outside(source: sql.SQL, zone: sql.SQL, ids: list[UUID] | None) -> Iterator[
     with connection.cursor() as cursor:
         cursor.execute(statement)
         for object_id, place in cursor.fetchall():
-            yield Finding(object_id, GEOSGeometry(place), {"buffer_m": settings.ZONE_BUFFER_M})
+            yield Finding(object_id, place_of(place), {"buffer_m": settings.ZONE_BUFFER_M})

@@ -17,12 +17,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Field, GeneratedField, JSONField
+from django.db.models import GeneratedField, JSONField
 from psycopg import sql
 
 from registries.core.errors import BadInput
 from registries.core.records import Record, registries
 
+# Django's field; its stubs deny that a concrete one always has a column.
+Column = Any
 CHANGE_SET, MOMENT = "registries.change_set", "registries.moment"
 # Set by the database or the door, never by an edit.
 RESERVED = frozenset({"id", "version", "begin_lifespan_version"})
@@ -58,17 +60,21 @@ def _set(cursor: Any, path: str, parameter: str, value: str) -> None:
     cursor.execute("SELECT set_config('search_path', %s, true), set_config(%s, %s, true)", [path, parameter, value])
 
 
-def plain_columns(model: type[Record]) -> list[Field[Any, Any]]:
+def concrete(model: type[Record]) -> list[Column]:
+    return list(model._meta.concrete_fields)
+
+
+def plain_columns(model: type[Record]) -> list[Column]:
     """The stored columns that an edit may set, geometry aside."""
     return [
         field
-        for field in model._meta.concrete_fields
+        for field in concrete(model)
         if not isinstance(field, GeneratedField) and field.column not in RESERVED and field.column != "geom"
     ]
 
 
 def has_geom(model: type[Record]) -> bool:
-    return any(field.column == "geom" for field in model._meta.concrete_fields)
+    return any(field.column == "geom" for field in concrete(model))
 
 
 def identifiers(names: list[str], prefix: str = "") -> sql.Composed:
@@ -77,7 +83,7 @@ def identifiers(names: list[str], prefix: str = "") -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
 
-def from_json(field: Field[Any, Any], json: sql.Composable) -> sql.Composed:
+def from_json(field: Column, json: sql.Composable) -> sql.Composed:
     """The column's value out of a JSON object, in the column's type; text types stay text, so that nothing is cut off
     silently.
     """
@@ -87,18 +93,19 @@ def from_json(field: Field[Any, Any], json: sql.Composable) -> sql.Composed:
     kind = field.db_type(connection) or "text"
     if kind.startswith("varchar"):
         return sql.SQL("({} ->> {})").format(json, key)
-    return sql.SQL("({} ->> {})::{}").format(json, key, sql.SQL(kind))  # type: ignore[arg-type]  # Django's own word
+    return sql.SQL("({} ->> {})::{}").format(json, key, sql.SQL(kind))
 
 
-def _merged(field: Field[Any, Any]) -> sql.Composed:
+def _merged(field: Column) -> sql.Composed:
     """The proposed value where the item has one, the published one elsewhere; JSON merges by key, null removing it."""
-    published = sql.Identifier("p", field.column)
+    name: str = field.column
+    published = sql.Identifier("p", name)
     proposed = from_json(field, sql.SQL("i.attributes"))
     if isinstance(field, JSONField):
         whole = sql.SQL("jsonb_strip_nulls(COALESCE({}, '{{}}') || COALESCE({}, '{{}}'))").format(published, proposed)
-        return sql.SQL("{} AS {}").format(whole, sql.Identifier(field.column))
+        return sql.SQL("{} AS {}").format(whole, sql.Identifier(name))
     return sql.SQL("CASE WHEN i.attributes ? {} THEN {} ELSE {} END AS {}").format(
-        sql.Literal(field.column), proposed, published, sql.Identifier(field.column)
+        sql.Literal(name), proposed, published, sql.Identifier(name)
     )
 
 
@@ -117,11 +124,11 @@ def _generated(model: type[Record]) -> dict[str, sql.SQL]:
 def _wrap(model: type[Record], schema: str, inner: sql.Composable) -> sql.Composed:
     """A view with the table's columns in the table's order over `inner`, which gives all but the computed ones."""
     generated = _generated(model)
-    columns = [
+    columns: list[sql.Composable] = [
         sql.SQL("{} AS {}").format(generated[field.column], sql.Identifier(field.column))
         if field.column in generated
         else sql.Identifier(field.column)
-        for field in model._meta.concrete_fields
+        for field in concrete(model)
     ]
     return sql.SQL("CREATE VIEW {} AS SELECT {} FROM ({}) r").format(
         sql.Identifier(schema, model._meta.db_table), sql.SQL(", ").join(columns), inner
@@ -129,7 +136,7 @@ def _wrap(model: type[Record], schema: str, inner: sql.Composable) -> sql.Compos
 
 
 def draft_view(model: type[Record]) -> sql.Composed:
-    stored = [f.column for f in model._meta.concrete_fields if f.column not in _generated(model)]
+    stored = [f.column for f in concrete(model) if f.column not in _generated(model)]
     geom = []
     for name in ("geom", "geom_3857") if has_geom(model) else ():
         geom.append(sql.SQL("CASE WHEN i.has_geom THEN i.{0} ELSE p.{0} END AS {0}").format(sql.Identifier(name)))
@@ -160,7 +167,7 @@ def draft_view(model: type[Record]) -> sql.Composed:
 
 
 def past_view(model: type[Record]) -> sql.Composed:
-    columns = [
+    columns: list[sql.Composable] = [
         sql.SQL("{} AS {}").format(from_json(field, sql.SQL("h.row")), sql.Identifier(field.column))
         for field in plain_columns(model)
     ]

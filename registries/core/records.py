@@ -81,7 +81,9 @@ def registry_model(key: str) -> type[Record]:
 
 
 class LooseZMixin:
-    """A geometry column that keeps Z where it was delivered; its SRID and kind are checked by constraints instead of a typmod."""
+    """A geometry column that keeps Z where it was delivered; its SRID and kind are checked by constraints instead of
+    a typmod.
+    """
 
     def db_type(self, connection: Any) -> str:
         return "geometry"
@@ -128,8 +130,10 @@ def _check(name: str, test: str, message: Any) -> models.CheckConstraint:
 
 
 def geometry_constraints(prefix: str, kind: str) -> list[models.BaseConstraint]:
-    """What the database itself refuses: wrong kind or SRID, empty, invalid; for lines also crossing themselves and no length."""
-    checks = [
+    """What the database itself refuses: wrong kind or SRID, empty, invalid; for lines also crossing themselves and no
+    length.
+    """
+    checks: list[models.BaseConstraint] = [
         _check(
             f"{prefix}_geom_kind", f"GeometryType(%(expressions)s) = '{kind}'", _("The geometry is of the wrong kind.")
         ),

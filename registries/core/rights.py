@@ -1,6 +1,7 @@
 """Who may do what: the one place every door, page and protocol asks.
 
-A person's rights are the union of their grants. A grant without a zone counts everywhere, one with a zone there only, an operator's
+A person's rights are the union of their grants. A grant without a zone counts everywhere, one with a zone there only,
+an operator's
 for one network. Whoever is not signed in sees what is public and nothing else.
 """
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -34,6 +34,13 @@ class Moment(enum.Enum):
 
 
 DECIDING = frozenset({Moment.SUBMIT, Moment.PUBLISH, Moment.NIGHTLY})
+
+
+def place_of(hexewkb: str) -> Point:
+    """The point that PostGIS gave, as a finding's place."""
+    point = GEOSGeometry(hexewkb)
+    assert isinstance(point, Point), "Rules ask PostGIS for points."
+    return point
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""Brings rows that come with the product into look-up tables: adds and renews its own, leaves alone what is of others."""
+"""Brings rows that come with the product into look-up tables: adds and renews its own, leaves alone what is of
+others.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ Parks Act art. 21.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -19,11 +21,11 @@ from registries.core.records import Record, generated_3857, generated_measure, g
 SRID = settings.REGISTRY_SRID
 
 
-def percent(label: object) -> models.DecimalField:
+def percent(label: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=5, decimal_places=2, null=True, blank=True)
 
 
-def within(name: str, field: str, lower: int, upper: int, message: object) -> models.CheckConstraint:
+def within(name: str, field: str, lower: int, upper: int, message: Any) -> models.CheckConstraint:
     condition = Q(**{f"{field}__gte": lower, f"{field}__lte": upper}) | Q(**{f"{field}__isnull": True})
     return models.CheckConstraint(name=name, condition=condition, violation_error_message=message)
 

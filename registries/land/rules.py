@@ -10,14 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.utils.translation import gettext_noop
 from psycopg import sql
 
 from registries.core.neighbours import pairs
 from registries.core.outside import outside
-from registries.core.rules import Finding, rule
+from registries.core.rules import Finding, place_of, rule
 from registries.land.models import Parcel
 
 ZONE = sql.SQL("z.geom")
@@ -77,7 +76,7 @@ def parcels_overlap(ids: list[UUID] | None) -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(OVERLAPS).format(pairs=pairs(Parcel, ids)))
         for object_id, place, other, area_m2 in cursor.fetchall():
-            yield Finding(object_id, GEOSGeometry(place), {"other": other, "area_m2": round(area_m2, 1)})
+            yield Finding(object_id, place_of(place), {"other": other, "area_m2": round(area_m2, 1)})
 
 
 @rule(

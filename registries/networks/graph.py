@@ -1,4 +1,4 @@
-"""The graph of a network, derived from its assets in the transaction that publishes them, so that the two never disagree."""
+"""The graph of a network, derived from its assets in the transaction that publishes them: the two never disagree."""
 
 from __future__ import annotations
 

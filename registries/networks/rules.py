@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.utils.translation import gettext_noop
 from psycopg import sql
 
 from registries.core.neighbours import pairs
 from registries.core.outside import outside
-from registries.core.rules import Finding, rule
+from registries.core.rules import Finding, place_of, rule
 from registries.networks.models import Asset, Link, Node
 
 IN_ZONE = "LEFT JOIN networks_network n ON n.id = t.network_id LEFT JOIN land_zone z ON z.id = n.zone_id"
@@ -65,7 +64,7 @@ def _outside(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
 
 def _wrong_type(table: str, kind: str, ids: list[UUID] | None) -> Iterator[Finding]:
     for object_id, place, type_theme, theme, found in _rows(WRONG_TYPE.format(table=table), ids, kind=kind):
-        yield Finding(object_id, GEOSGeometry(place), {"type_theme": type_theme, "theme": theme, "kind": found})
+        yield Finding(object_id, place_of(place), {"type_theme": type_theme, "theme": theme, "kind": found})
 
 
 def _duplicate(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
@@ -73,12 +72,12 @@ def _duplicate(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(DUPLICATE).format(pairs=alike, ids=sql.Literal(ids)))
         for object_id, place, other in cursor.fetchall():
-            yield Finding(object_id, GEOSGeometry(place), {"other": other})
+            yield Finding(object_id, place_of(place), {"other": other})
 
 
 def _incomplete(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
     for object_id, place, keys in _rows(REQUIRED.format(table=table), ids):
-        yield Finding(object_id, GEOSGeometry(place), {"keys": keys})
+        yield Finding(object_id, place_of(place), {"keys": keys})
 
 
 @rule("NET-001", "networks.node", OUTSIDE)
@@ -114,7 +113,7 @@ def link_twice(ids: list[UUID] | None) -> Iterator[Finding]:
 @rule("NET-007", "networks.link", gettext_noop("The link ends where it begins. Split it into two links."))
 def self_loop(ids: list[UUID] | None) -> Iterator[Finding]:
     for object_id, place in _rows(SELF_LOOP, ids):
-        yield Finding(object_id, GEOSGeometry(place))
+        yield Finding(object_id, place_of(place))
 
 
 @rule("NET-008", "networks.node", INCOMPLETE)
