@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from layers.crs import SRIDS
+from layers.crs import SRIDS, is_geographic
 from layers.maps.configuration import GRIDS
 from layers.maps.errors import MapRefusal
 from layers.maps.service import MapService
@@ -18,6 +18,8 @@ TILE_FORMATS = (None, "", "image/png", "png")
 CRS_NAMES = tuple(f"EPSG:{srid}" for srid in SRIDS)
 # Beyond this no plane of the earth reaches, and arithmetic with boxes loses its sense.
 COORDINATE_MAX = 1e9
+# Mapnik would be busy for minutes with the dashes of a line enlarged beyond this.
+PIXEL_MIN_M, PIXEL_MIN_DEGREES, STRETCH_MAX = 0.0009, 8e-9, 100
 
 Parameters = Mapping[str, str]
 
@@ -60,9 +62,8 @@ def check_get_map(asked: Parameters, service: MapService, version: str) -> None:
     if asked[crs_name].upper() not in CRS_NAMES:
         message = _("The reference system must be one of: %(names)s.") % {"names": ", ".join(CRS_NAMES)}
         raise MapRefusal(message, "InvalidCRS" if version == "1.3.0" else "InvalidSRS", crs_name)
-    for name in ("width", "height"):
-        _pixels(asked[name], name)
-    _bbox(asked["bbox"])
+    size = (_pixels(asked["width"], "width"), _pixels(asked["height"], "height"))
+    _bbox(asked["bbox"], size, int(asked[crs_name][5:]))
 
 
 def _required(asked: Parameters, names: tuple[str, ...]) -> None:
@@ -72,13 +73,14 @@ def _required(asked: Parameters, names: tuple[str, ...]) -> None:
             raise MapRefusal(message, "MissingParameterValue", name)
 
 
-def _pixels(text: str, name: str) -> None:
+def _pixels(text: str, name: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= SIDE_MAX_PX:
         message = _("%(name)s must be a whole number from 1 to %(most)d.")
         raise MapRefusal(message % {"name": name.upper(), "most": SIDE_MAX_PX}, locator=name)
+    return int(text)
 
 
-def _bbox(text: str) -> None:
+def _bbox(text: str, size: tuple[int, int], srid: int) -> None:
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
@@ -90,6 +92,11 @@ def _bbox(text: str) -> None:
         raise MapRefusal(_("BBOX is empty: its first corner must be the lower one in both axes."), locator="bbox")
     if max(map(abs, numbers)) > COORDINATE_MAX:
         raise MapRefusal(_("BBOX lies outside the earth."), locator="bbox")
+    pixel = ((high_x - low_x) / size[0], (high_y - low_y) / size[1])
+    if min(pixel) < (PIXEL_MIN_DEGREES if is_geographic(srid) else PIXEL_MIN_M):
+        raise MapRefusal(_("BBOX is too small: a pixel would be less than a millimetre."), locator="bbox")
+    if max(pixel) > STRETCH_MAX * min(pixel):
+        raise MapRefusal(_("BBOX and the size of the picture do not fit each other."), locator="bbox")
 
 
 def check_get_tile(asked: Parameters, service: MapService) -> None:

@@ -55,6 +55,7 @@ def _wms_answer(request: HttpRequest, asked: Parameters, version: str) -> HttpRe
     service = service_for(reader_of(request.user))
     if name == "GetMap":
         check_get_map(asked, service, version)
+        asked = {**asked, "styles": "", "format": asked["format"].partition(";")[0].strip()}
     query = {**asked, "service": "WMS", "request": name, "version": version}
     return answered(request, service, "wms", "/wms", query)
 
@@ -150,7 +151,8 @@ def translated(found: Response) -> HttpResponse:
     elif not isinstance(body, bytes):
         with closing(body) as file:
             body = file.read()
-    status = int(str(found.status).split()[0])
+    # MapProxy sends some refusals with 500, although they are the client's.
+    status = 200 if b"<ServiceException" in body[:1000] else int(str(found.status).split()[0])
     return HttpResponse(body, status=status, content_type=found.headers["Content-type"])
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from registries.changes.edits import Edit
 from registries.core.models import User
 from registries.land.models import Zone
+from tests.conftest import Publish, line
 from tests.layers.maps.conftest import ask, box, colour, is_empty, is_yellow, picture
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +28,25 @@ def test_staff_see_the_internal_network(world: Zone, client: Client, olena: User
     assert is_yellow(colour(picture(ask(client, group, AREA, SIZE)), AREA, *GAS))
 
 
-def test_the_public_does_not_see_its_rows(world: Zone, client: Client) -> None:
+@pytest.mark.parametrize("name", ["gas_pipe", "theme.gas"])
+def test_the_internal_network_does_not_exist_for_the_public(world: Zone, client: Client, name: str) -> None:
     """Iva has no account."""
-    shown = picture(ask(client, "zone,gas_pipe", AREA, SIZE))
-    alone = picture(ask(client, "gas_pipe", AREA, SIZE))
-    assert not is_yellow(colour(shown, AREA, *GAS))
-    assert is_empty(colour(alone, AREA, *GAS))
+    assert b"LayerNotDefined" in ask(client, name, AREA).content
+
+
+def test_the_whole_does_not_show_the_internal_network_to_the_public(world: Zone, client: Client) -> None:
+    assert not is_yellow(colour(picture(ask(client, "zone", AREA, SIZE)), AREA, *GAS))
+
+
+def test_a_public_layer_hides_the_rows_of_internal_networks(world: Zone, publish: Publish, client: Client) -> None:
+    """The same kind of asset in two networks, one of them public."""
+    public = Edit.create("networks.network", {"zone": world.pk, "theme": "gas", "name": "Обща", "visibility": 0})
+    publish([public])
+    shown = {"network": public.object_id, "asset_type": "gas_pipe"}
+    publish([Edit.create("networks.link", shown, line((50, 900), (950, 900)))])
+    found = picture(ask(client, "gas_pipe", AREA, SIZE))
+    assert is_yellow(colour(found, AREA, 200.5, 900))
+    assert is_empty(colour(found, AREA, *GAS))
 
 
 @pytest.mark.parametrize("service", ["wms", "wmts"])
@@ -48,18 +63,17 @@ def test_an_internal_kind_of_asset_does_not_exist_for_the_public(world: Zone, cl
     assert client.get("/ows/wmts/secret_pipe/GLOBAL_WEBMERCATOR/10/587/375.png").status_code == 400
 
 
-@pytest.mark.parametrize("group", ["zone", "theme.gas"])
-def test_no_group_shows_an_internal_kind_of_asset_to_the_public(world: Zone, client: Client, group: str) -> None:
-    assert not is_yellow(colour(picture(ask(client, group, AREA, SIZE)), AREA, 200.5, 800))
+def test_the_whole_does_not_show_an_internal_kind_of_asset_to_the_public(world: Zone, client: Client) -> None:
+    assert not is_yellow(colour(picture(ask(client, "zone", AREA, SIZE)), AREA, 200.5, 800))
 
 
 def test_a_stranger_with_an_account_sees_no_more_than_the_public(world: Zone, client: Client, stranger: User) -> None:
     client.force_login(stranger)
-    assert is_empty(colour(picture(ask(client, "gas_pipe", AREA, SIZE)), AREA, *GAS))
+    assert b"LayerNotDefined" in ask(client, "gas_pipe", AREA).content
 
 
-def test_what_staff_saw_is_not_kept_for_the_public(world: Zone, client: Client, olena: User) -> None:
-    address = "/ows/wmts/gas_pipe/GLOBAL_WEBMERCATOR/10/587/375.png"
+def test_what_staff_saw_is_not_given_to_the_public(world: Zone, client: Client, olena: User) -> None:
+    address = "/ows/wmts/zone/GLOBAL_WEBMERCATOR/10/587/375.png"
     client.force_login(olena)
     staff = client.get(address)
     client.logout()

@@ -96,6 +96,8 @@ def test_forwarding_headers_of_strangers_do_not_enter_capabilities(client: Clien
         ({"BBOX": "0,0,inf,1"}, "InvalidParameterValue"),
         ({"BBOX": "10,10,0,0"}, "InvalidParameterValue"),
         ({"BBOX": "-1e300,-1e300,1e300,1e300"}, "InvalidParameterValue"),
+        ({"BBOX": "587000,4790000,587000.0000001,4790000.0000001"}, "InvalidParameterValue"),
+        ({"BBOX": "0,0,1000000,1"}, "InvalidParameterValue"),
         ({"WIDTH": "0"}, "InvalidParameterValue"),
         ({"WIDTH": "-5"}, "InvalidParameterValue"),
         ({"WIDTH": "4097"}, "InvalidParameterValue"),
