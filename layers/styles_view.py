@@ -7,6 +7,7 @@ import json
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from layers.access import reader_of
@@ -15,6 +16,7 @@ from layers.styles import TILESETS, document
 
 
 @require_safe
+@gzip_page
 def style_document(request: HttpRequest, tileset: str) -> HttpResponse:
     """The MapLibre style document of one tileset, with the layers that the reader may see."""
     if tileset not in TILESETS:

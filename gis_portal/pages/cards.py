@@ -106,7 +106,7 @@ def offer_rows(offer: Feature) -> list[dict[str, str]]:
     """Price, currency and basis are one statement: 38.50 EUR per m²."""
     named = {row["name"]: row for row in rows(offer)}
     if "price" in named:
-        price = number_format(offer.values["price"], 2, force_grouping=True)
+        price = number_format(f"{offer.values['price']:.2f}", 2, force_grouping=True)
         named["price"]["value"] = " ".join([price, named["currency"]["value"], named["basis"]["value"]])
     return [row for name, row in named.items() if name not in {"plot", "currency", "basis"}]
 
@@ -115,7 +115,7 @@ def coordinates(feature: Feature) -> list[dict[str, str]]:
     """A place of the feature in the registry's CRS and in degrees, to be copied."""
     east, north = feature.anchor
     lng, lat = feature.lnglat
-    plane = f"{number_format(north, 2, use_l10n=False)} {number_format(east, 2, use_l10n=False)}"
+    plane = f"{north:.2f} {east:.2f}"
     return [
         {"label": _("EPSG:%(srid)s (north, east)") % {"srid": settings.REGISTRY_SRID}, "value": plane},
         {"label": _("EPSG:4326 (latitude, longitude)"), "value": f"{lat:.7f} {lng:.7f}"},

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages import values
@@ -35,6 +36,7 @@ NEVER_DRAWN = frozenset({"offers"})
 
 
 @require_safe
+@gzip_page
 def index(request: HttpRequest) -> HttpResponse:
     catalogue = catalogue_for(request)
     context = {

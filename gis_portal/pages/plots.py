@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from psycopg import sql
 
@@ -87,6 +88,7 @@ def _label(layer: Layer, name: str, code: str) -> str:
 
 
 @require_safe
+@gzip_page
 def listing(request: HttpRequest) -> HttpResponse:
     page: Page[PlotLine] = Paginator(Plots(catalogue_for(request)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/plots.html", {"plots": page, "page": "plots"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages.pick import catalogue_for
@@ -55,6 +56,7 @@ def services() -> list[Service]:
 
 
 @require_safe
+@gzip_page
 def index(request: HttpRequest) -> HttpResponse:
     listed = [(service, service.address(request)) for service in services()]
     layers = list(catalogue_for(request))

@@ -40,7 +40,9 @@ def shown(layer: Layer, column: Column, value: Any) -> str:
 def area(m2: float) -> str:
     """`12 345 m² · 12.35 dka · 1.23 ha`."""
     parts = [(m2, 0, _("m²")), (m2 / M2_PER_DKA, 2, _("dka")), (m2 / M2_PER_HA, 2, _("ha"))]
-    return " · ".join(f"{number_format(value, digits, force_grouping=True)} {unit}" for value, digits, unit in parts)
+    # Of a float `number_format` cuts the digits off, a text it leaves as it was rounded.
+    rounded = [(f"{value:.{digits}f}", digits, unit) for value, digits, unit in parts]
+    return " · ".join(f"{number_format(text, digits, force_grouping=True)} {unit}" for text, digits, unit in rounded)
 
 
 def plain(value: int | float | Decimal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from layers.access import Reader, reader_of
@@ -33,6 +34,7 @@ def tile(request: HttpRequest, **address: str) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def tilejson(request: HttpRequest, tileset: str) -> HttpResponse:
     edition = editions.present(tileset, reader_or_public(request))
     # The template of TileJSON stands in braces, which `reverse` would escape.

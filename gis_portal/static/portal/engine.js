@@ -74,7 +74,7 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
 
 /** Bounds a little too small: rather the edges of the zone out of sight than half the window empty. */
 function snug([west, south, east, north]) {
-  const [x, y] = [(east - west) * 0.12, (north - south) * 0.12];
+  const [x, y] = [(east - west) * 0.15, (north - south) * 0.15];
   return [west + x, south + y, east - x, north - y];
 }
 

@@ -68,3 +68,8 @@ def test_every_page_names_itself_in_the_other_language(client, db, path):
 def test_a_language_switch_keeps_the_rest_of_the_address(client, db):
     text = client.get("/", {"map": "16/43.24000/26.57000", "lang": "bg"}).content.decode()
     assert 'href="/?map=16/43.24000/26.57000&amp;lang=en"' in text
+
+
+@pytest.mark.parametrize("path", ["/", "/plots/", "/services/", "/styles/zone.json", "/tiles/zone.json"])
+def test_long_texts_travel_compressed(client, corner, path):
+    assert client.get(path, headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"

@@ -33,6 +33,19 @@ def test_a_number_is_written_as_in_bulgaria():
         assert values.shown(PLOTS, DIAMETER, 12345.5) == "12\xa0345,5 mm"
 
 
+@pytest.mark.parametrize(
+    ("m2", "text"),
+    [
+        (11_896.4, "11,896 m² · 11.90 dka · 1.19 ha"),
+        (999.5, "1,000 m² · 1.00 dka · 0.10 ha"),
+        (0, "0 m² · 0.00 dka · 0.00 ha"),
+    ],
+)
+def test_areas_are_rounded_not_cut(m2, text):
+    with override("en"):
+        assert values.area(m2) == text
+
+
 def test_a_day_names_its_month():
     with override("en"):
         assert values.shown(PLOTS, DIAMETER, date(2026, 3, 4)) == "4 March 2026"
