@@ -51,10 +51,11 @@ def person(name: str, *roles: str) -> User:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_static_files() -> Iterator[None]:
+def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Static files by their plain names from where they lie, whatever an earlier `collectstatic` left in `var/`."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    collected = tmp_path_factory.mktemp("static")
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, STATIC_ROOT=collected):
         yield
 
 
