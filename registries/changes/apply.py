@@ -18,7 +18,7 @@ from registries.changes.models import ChangeSet
 from registries.core import revisions
 from registries.core.guard import door_open
 from registries.core.models import User
-from registries.core.overlay import draft, has_geom, identifiers, plain_columns
+from registries.core.overlay import draft, has_geom, identifiers, plain_columns, uuids
 from registries.core.records import Record, registries
 
 # Publications run one after another, so that periods of history never overlap and rules see each other's results.
@@ -103,7 +103,7 @@ def _run(
         "change_set": sql.Literal(change_set.pk),
         "publisher": sql.Literal(publisher.pk),
         "moment": sql.Literal(moment),
-        "ids": sql.Literal(_ids(change_set, model, action)),
+        "ids": uuids(_ids(change_set, model, action)),
         "columns": identifiers(stored, prefix),
         "drafted": identifiers(stored, "d"),
         "geom": sql.SQL("t.geom" if has_geom(model) else "NULL"),

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from registries.changes.items import touched
 from registries.changes.models import ChangeSet
-from registries.core.overlay import draft
+from registries.core.overlay import draft, uuids
 from registries.core.records import Record, registries, registry_model
 from registries.core.rules import Moment, Problem, Scope, Severity, run
 
@@ -64,7 +64,7 @@ def _conditions(model: type[Record], ids: list[UUID]) -> list[Problem]:
         for name, condition in cursor.fetchall():
             statement = sql.SQL(BROKEN).format(
                 table=sql.Identifier(model._meta.db_table),
-                ids=sql.Literal(ids),
+                ids=uuids(ids),
                 condition=sql.SQL(condition),
             )
             cursor.execute(statement)
@@ -77,7 +77,7 @@ def _references(model: type[Record], ids: list[UUID]) -> list[Problem]:
     found = []
     for column in model._meta.concrete_fields:
         if isinstance(column, ForeignKey):
-            about = sql.SQL("t.id = ANY({}::uuid[])").format(sql.Literal(ids))
+            about = sql.SQL("t.id = ANY({}::uuid[])").format(uuids(ids))
             for object_id in _dangling(model, column, about):
                 params = {"field": column.verbose_name}
                 found.append(_problem("DATA-002", MISSING, model, object_id, params, column.column))
@@ -93,7 +93,7 @@ def _still_used(ids: dict[str, list[UUID]]) -> list[Problem]:
             if not isinstance(column, ForeignKey) or not isinstance(target, type) or not issubclass(target, Record):
                 continue
             wanted = ids.get(target.registry(), [])
-            about = sql.SQL("t.{} = ANY({}::uuid[])").format(sql.Identifier(column.column), sql.Literal(wanted))
+            about = sql.SQL("t.{} = ANY({}::uuid[])").format(sql.Identifier(column.column), uuids(wanted))
             own = set(ids.get(model.registry(), []))
             for object_id in _dangling(model, column, about) if wanted else ():
                 if object_id not in own:

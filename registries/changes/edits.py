@@ -8,7 +8,7 @@ import math
 import re
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,8 +40,8 @@ from registries.core.records import LooseZMixin, Record, registry_model
 
 Action = ChangeItem.Action
 _of_thread = threading.local()
-# What neither XML 1.0 nor a text column takes.
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What neither XML 1.0 nor a text column takes; halves of surrogate pairs are no characters either.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 RANGE_TEXT = re.compile(r"^([\[(])\s*([0-9-]*)\s*,\s*([0-9-]*)\s*([\])])$")
 
 
@@ -144,12 +144,29 @@ def canonical_value(field: Column, value: Any) -> Any:
         if isinstance(field, RangeField):
             return _json(field, _range(value))
         if is_text and not isinstance(value, str):
-            value = str(value)
+            value = _text(value)
+        if isinstance(field, JSONField):
+            value = _object(value)
         return _json(field, field.clean(value, None))
     except ValidationError as error:
         raise BadInput(f"{field.verbose_name}: {' '.join(error.messages)}", locator=field.column) from error
     except (ValueError, TypeError) as error:
         raise BadInput(f"{field.verbose_name}: {error}", locator=field.column) from error
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping | Collection):
+        raise ValueError(_("%(value)r is not a text.") % {"value": value})
+    return str(value)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(_("%(value)r is not an object of names and values.") % {"value": value})
+    return {
+        FORBIDDEN.sub("", str(key)): FORBIDDEN.sub("", one).strip() if isinstance(one, str) else one
+        for key, one in value.items()
+    }
 
 
 def _range(value: Any) -> Range[Any]:
@@ -245,9 +262,10 @@ def _of_kind(geom: GEOSGeometry, kind: str, keeps_z: bool) -> GEOSGeometry:
 def _checked(geom: GEOSGeometry) -> GEOSGeometry:
     if geom.empty:
         raise InvalidGeometry(_("The geometry is empty."), locator="geom")
-    if not all(math.isfinite(bound) for bound in geom.extent):
-        raise InvalidGeometry(_("The geometry has coordinates that are not numbers."), locator="geom")
     if not geom.valid:
+        # GEOS finds them too, and looking for them in every geometry takes longer than all else that is checked.
+        if not all(math.isfinite(bound) for bound in geom.extent):
+            raise InvalidGeometry(_("The geometry has coordinates that are not numbers."), locator="geom")
         raise InvalidGeometry(
             _("The geometry is not valid: %(reason)s.") % {"reason": geom.valid_reason},
             locator="geom",

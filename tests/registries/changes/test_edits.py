@@ -70,7 +70,23 @@ def test_dates_and_periods_become_json() -> None:
 
 
 def test_control_characters_do_not_enter() -> None:
-    assert canonical_columns(edit_of(address="ул.\x00 Първа\x1f")) == {"address": "ул. Първа"}
+    assert canonical_columns(edit_of(address="ул.\x00 Първа\x1f\ud800")) == {"address": "ул. Първа"}
+    link = Edit.update("networks.link", uuid.uuid4(), {"attributes": {"note\x00": "a\x00b\udfff"}})
+    assert canonical_columns(link) == {"attributes": {"note": "ab"}}
+
+
+@pytest.mark.parametrize("value", [["a"], {"a": 1}, b"a"])
+def test_a_text_is_no_collection(value: object) -> None:
+    with pytest.raises(BadInput) as caught:
+        canonical_columns(edit_of(address=value))
+    assert caught.value.locator == "address"
+
+
+@pytest.mark.parametrize("value", ["a", [1], 5])
+def test_attributes_are_an_object(value: object) -> None:
+    with pytest.raises(BadInput) as caught:
+        canonical_columns(Edit.update("networks.link", uuid.uuid4(), {"attributes": value}))
+    assert caught.value.locator == "attributes"
 
 
 def test_a_geometry_is_brought_into_the_registrys_crs(db: None) -> None:
