@@ -6,7 +6,6 @@ Every tile's statement says which state it was drawn from, so that keeping costs
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +17,10 @@ from psycopg.types.numeric import Int4, Int8
 from layers.access import Reader, reader_of
 from layers.catalogue import catalogue_of
 from layers.layer import Layer
+from layers.styles import TILESETS
 from layers.tiles.statement import STATE, last_zoom, statement
 from registries.core.errors import NotFound, Unavailable
 
-TILESETS: dict[str, Callable[[Layer], bool]] = {
-    "land": lambda layer: not layer.per_network,
-    "networks": lambda layer: layer.per_network,
-    "zone": lambda layer: True,
-}
 KEPT = 100
 ASK_STATE = b"SELECT " + STATE.as_bytes()
 
