@@ -158,11 +158,13 @@ def _tests(searched: Searched, text: str) -> list[list[sql.Composable]]:
     key = fold(text)
     folded = sql.SQL("public.search_key({})").format(sql.SQL(searched.code))
     names = [sql.SQL(name) for name in searched.names]
-    code = [sql.SQL("{} LIKE {}").format(folded, sql.Literal(f"{before}{like(key)}{after}")) for before, after in ENDS]
+    code: list[sql.Composable] = [
+        sql.SQL("{} LIKE {}").format(folded, sql.Literal(f"{before}{like(key)}{after}")) for before, after in ENDS
+    ]
     if searched is LABELLED:
         return [code[:1], code[1:2]]
-    part = [sql.SQL("{} ILIKE {}").format(name, sql.Literal(f"%{like(text)}%")) for name in names]
-    alike = [
+    part: list[sql.Composable] = [sql.SQL("{} ILIKE {}").format(name, sql.Literal(f"%{like(text)}%")) for name in names]
+    alike: list[sql.Composable] = [
         sql.SQL("word_similarity({}, {}) > 0.6").format(sql.Literal(text), name) for name in names if searched.alike
     ]
     return [code[:1], code[1:2], [*code[2:], *part], alike]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -54,9 +53,6 @@ class Plots:
     def __len__(self) -> int:
         return self.count()
 
-    def __iter__(self) -> Iterator[PlotLine]:
-        return iter(self[: len(self)])
-
     def __getitem__(self, part: slice) -> list[PlotLine]:
         if self.layer is None:
             return []
@@ -90,7 +86,9 @@ def _label(layer: Layer, name: str, code: str) -> str:
 @require_safe
 @gzip_page
 def listing(request: HttpRequest) -> HttpResponse:
-    page: Page[PlotLine] = Paginator(Plots(catalogue_for(request)), PER_PAGE).get_page(request.GET.get("page"))
+    # Slices are all that a paginator asks for.
+    pages: Paginator[PlotLine] = Paginator(Plots(catalogue_for(request)), PER_PAGE)  # type: ignore[arg-type]
+    page = pages.get_page(request.GET.get("page"))
     return render(request, "portal/plots.html", {"plots": page, "page": "plots"})
 
 

@@ -23,7 +23,7 @@ PHONE = {"width": 360, "height": 740}
 
 
 def test_on_a_phone_the_sheet_opens_for_a_card_and_leaves_the_plot_in_sight(page: Page, portal: str):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     open_map(page, portal, PLOT)
     expect(page.locator("#panel")).to_have_attribute("data-stop", "half")
     shape = page.locator(".leaflet-overlay-pane path").last.bounding_box()
@@ -34,7 +34,7 @@ def test_on_a_phone_the_sheet_opens_for_a_card_and_leaves_the_plot_in_sight(page
 
 
 def test_the_handle_of_the_sheet_is_a_button(page: Page, portal: str):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     open_map(page, portal)
     handle = page.locator("#handle")
     stops = []
@@ -145,8 +145,8 @@ def test_nothing_stands_in_the_way_of_assistive_technology(
 ):
     """axe-core without a violation of WCAG 2.2 AA or of its best practices, on every page."""
     tolerated.append("console: Failed to load resource: the server responded with a status of 404")
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    found = {}
+    page.emulate_media(color_scheme=scheme)
+    found: dict[str, list[str]] = {}
     for path in ("/?", f"/?{PLOT}", "/plots/?", "/services/?", "/nowhere?"):
         page.goto(f"{portal}{path}&lang={language}")
         if path.startswith("/?"):

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from django.db import connection
 
@@ -77,9 +79,9 @@ def test_an_old_number_finds_todays_parcel_and_says_so(corner):
 def test_an_old_number_is_followed_over_several_changes(corner, publish):
     older = {
         "kind": "renumber",
-        "parent_id": world.UUID(int=6),
+        "parent_id": UUID(int=6),
         "parent_reference": "73626.9.9",
-        "child_id": world.UUID(int=7),
+        "child_id": UUID(int=7),
         "child_reference": world.OLD_NUMBER,
     }
     publish([Edit.create("land.parcellineage", older)])

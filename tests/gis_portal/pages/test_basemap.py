@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from gis_portal import env
 from gis_portal.pages import basemap
@@ -88,7 +89,7 @@ def test_the_content_security_policy_admits_just_its_host(address, origins):
 )
 def test_an_address_that_is_none_stops_the_start(monkeypatch, address):
     monkeypatch.setenv("BASEMAP_URL", address)
-    with pytest.raises(env.ImproperlyConfigured, match="BASEMAP_URL"):
+    with pytest.raises(ImproperlyConfigured, match="BASEMAP_URL"):
         env.web_address("BASEMAP_URL", "https://tile.example/")
 
 
