@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from gis_portal.api import HistoryView
 from gis_portal.ops import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("api/history/<str:registry>/<uuid:object_id>/", HistoryView.as_view(), name="history"),
     path("", include("layers.urls")),
     path("", include("gis_portal.pages.urls")),
 ]

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
+from registries.core.overlay import uuids
 from registries.core.records import Record
 
 SUBJECTS = """
@@ -41,7 +42,7 @@ def pairs(model: type[Record], ids: list[UUID] | None, alike: Sequence[str] = ()
     `alike` names columns in which both must agree. Holds until the end of the transaction or the next call.
     """
     names = {
-        "ids": sql.Literal(ids),
+        "ids": uuids(ids),
         "table": sql.Identifier(model._meta.db_table),
         "columns": sql.SQL(", ").join(sql.Identifier("t", name) for name in ("id", "geom", *alike)),
         "alike": sql.SQL(" AND ").join(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from registries.core.overlay import uuids
 from registries.core.rules import Finding, place_of
 
 # The installation's extent is given in degrees and is a plain box there, so it is the feature that is transformed.
@@ -26,7 +27,7 @@ def outside(source: sql.Composable, zone: sql.Composable, ids: list[UUID] | None
     statement = sql.SQL(OUTSIDE).format(
         source=source,
         zone=zone,
-        ids=sql.Literal(ids),
+        ids=uuids(ids),
         buffer_m=sql.Literal(settings.ZONE_BUFFER_M),
         west=west,
         south=south,

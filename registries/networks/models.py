@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from registries.core.constraints import geometry_constraints
 from registries.core.models import Audience
 from registries.core.overlay import plain_columns
 from registries.core.records import (
@@ -24,7 +25,6 @@ from registries.core.records import (
     Record,
     generated_3857,
     generated_measure,
-    geometry_constraints,
     tile_index,
 )
 from registries.networks.attributes import clean_columns

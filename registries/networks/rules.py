@@ -12,6 +12,7 @@ from psycopg import sql
 
 from registries.core.neighbours import pairs
 from registries.core.outside import outside
+from registries.core.overlay import uuids
 from registries.core.rules import Finding, place_of, rule
 from registries.networks.models import Asset, Link, Node
 
@@ -70,7 +71,7 @@ def _wrong_type(table: str, kind: str, ids: list[UUID] | None) -> Iterator[Findi
 def _duplicate(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
     alike = pairs(model, ids, alike=("network_id", "asset_type_id"))
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(DUPLICATE).format(pairs=alike, ids=sql.Literal(ids)))
+        cursor.execute(sql.SQL(DUPLICATE).format(pairs=alike, ids=uuids(ids)))
         for object_id, place, other in cursor.fetchall():
             yield Finding(object_id, place_of(place), {"other": other})
 
