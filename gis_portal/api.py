@@ -28,7 +28,7 @@ class SeesEverything(BasePermission):
         return rights_of(request.user).audience >= Audience.INTERNAL
 
 
-class VersionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc]  # drf-gis has no types
+class VersionSerializer(GeoFeatureModelSerializer):
     """One published version as a GeoJSON feature (RFC 7946): in degrees, 8 digits, which is 1 mm."""
 
     shape = GeometryField(precision=8, allow_null=True)
@@ -41,7 +41,7 @@ class VersionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc]  # drf
         fields = ("object_id", "version", "period", "change_set_id", "published_by", "row")
 
 
-class Versions(GeoJsonPagination):  # type: ignore[misc]  # drf-gis has no types
+class Versions(GeoJsonPagination):
     page_size = 50
 
 

@@ -1,4 +1,6 @@
-"""What a published layer is. The catalogue lists them; WFS, OGC API, tiles, WMS, legend, viewer and exports add nothing to them."""
+"""What a published layer is. The catalogue lists them; WFS, OGC API, tiles, WMS, legend, viewer and exports add
+nothing to them.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,9 @@ class Column(Titled):
 class Layer(Titled):
     """One published layer: the rows of `source` (a FROM clause with main table `t`) that meet `where`.
 
-    `geom` and `geom_3857` are SQL expressions of the stored geometry in the registry's CRS and in Web Mercator; `per_network` says
-    that the rows belong to networks (`t.network_id`) and are shown by their visibility; `topics` are the revisions it depends on.
+    `geom` and `geom_3857` are SQL expressions of the stored geometry in the registry's CRS and in Web Mercator;
+    `per_network` says that the rows belong to networks (`t.network_id`) and are shown by their visibility; `topics`
+    are the revisions it depends on.
     """
 
     key: str

@@ -37,11 +37,12 @@ def use(database: str) -> None:
 
 
 def create(reset: bool) -> None:
-    name = connection.ops.quote_name(settings.DATABASES["default"]["NAME"])
+    plain = str(settings.DATABASES["default"]["NAME"])
+    name = connection.ops.quote_name(plain)
     with connection._nodb_cursor() as cursor:
         if reset:
             cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [settings.DATABASES["default"]["NAME"]])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [plain])
         if not cursor.fetchone():
             cursor.execute(f"CREATE DATABASE {name}")
     call_command("migrate", verbosity=0)
