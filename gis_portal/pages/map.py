@@ -32,7 +32,6 @@ MODULES = sorted({file.stem for file in Path(__file__).parent.with_name("static"
 LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 # Seen at the start, the rest on demand: an investor asks for plots, streets and what stands there.
 FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
-NEVER_DRAWN = frozenset({"offers"})
 
 
 @require_safe
@@ -52,9 +51,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def themes(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Layers by theme in the order of the legend."""
-    shown = [layer for layer in catalogue if layer.key not in NEVER_DRAWN]
     order = {theme: place for place, theme in enumerate(["land", *Theme.values])}
-    shown.sort(key=lambda layer: order.get(layer.theme, len(order)))
+    shown = sorted(catalogue, key=lambda layer: order.get(layer.theme, len(order)))
     titles = {"land": _("Land"), **{value: str(label) for value, label in Theme.choices}}
     return [
         {

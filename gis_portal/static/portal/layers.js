@@ -73,7 +73,8 @@ export class LayerSwitcher {
 
   paint(rules) {
     for (const place of $$("[data-swatch]", this.root)) {
-      const props = { status: "functional", ...JSON.parse(place.dataset.props ?? "{}") };
+      // What is usual: an asset at work, an offer that stands.
+      const props = { status: "functional", state: "published", ...JSON.parse(place.dataset.props ?? "{}") };
       place.replaceChildren(swatch(rules, place.dataset.swatch, place.dataset.kind, props));
     }
   }

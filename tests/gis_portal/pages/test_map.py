@@ -77,7 +77,7 @@ def test_layers_stand_under_their_themes(corner):
         theme["key"]: [layer.key for layer, _ in theme["layers"]] for theme in themes(catalogue_of(reader_of(None)))
     }
     assert found == {
-        "land": ["zones", "parcels", "plots", "buildings"],
+        "land": ["zones", "parcels", "plots", "offers", "buildings"],
         "water": ["water_pipe", "water_hydrant"],
         "road": ["road_axis"],
     }
