@@ -29,4 +29,6 @@ NAMES = {"bg": "Български", "en": "English"}
 def _in_language(request: HttpRequest, code: str) -> str:
     query = request.GET.copy()
     query[PARAMETER] = code
-    return f"{request.path}?{query.urlencode(safe='/,')}"
+    # A path that begins with two slashes would lead to another site.
+    path = "/" + request.path.lstrip("/\\")
+    return f"{path}?{query.urlencode(safe='/,')}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -26,6 +25,6 @@ def style_document(request: HttpRequest, tileset: str) -> HttpResponse:
     source = {"type": "vector", "url": request.build_absolute_uri(f"/tiles/{tileset}.json")}
     body = json.dumps(document(tileset, shown, source), ensure_ascii=False, separators=(",", ":"))
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    patch_cache_control(response, private=bool(reader.token), max_age=60 if not reader.token else 0)
+    response["Cache-Control"] = "private, no-cache" if reader.token else "max-age=60"
     response["Access-Control-Allow-Origin"] = "*"
     return response

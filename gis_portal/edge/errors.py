@@ -34,6 +34,13 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answers.answer(request, 403, _("You are not allowed to do this."))
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's `CSRF_FAILURE_VIEW`: a form that this site did not send out, or that is too old."""
+    return answers.answer(
+        request, 403, _("This form is not from the portal or has expired."), hint=_("Reload the page and try again.")
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answers.answer(request, 404, _("There is nothing at this address."))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from layers.maps.service import MapService
 SIDE_MAX_PX = 4096
 WMS_FORMATS = ("image/png", "image/jpeg")
 TILE_FORMATS = (None, "", "image/png", "png")
+# OGC 06-042, clause 7.3.3.10.
+BGCOLOR = re.compile(r"(0[xX][0-9a-fA-F]{6})?")
 CRS_NAMES = tuple(f"EPSG:{srid}" for srid in SRIDS)
 # Beyond this no plane of the earth reaches, and arithmetic with boxes loses its sense.
 COORDINATE_MAX = 1e9
@@ -62,6 +65,9 @@ def check_get_map(asked: Parameters, service: MapService, version: str) -> None:
     if asked[crs_name].upper() not in CRS_NAMES:
         message = _("The reference system must be one of: %(names)s.") % {"names": ", ".join(CRS_NAMES)}
         raise MapRefusal(message, "InvalidCRS" if version == "1.3.0" else "InvalidSRS", crs_name)
+    if not BGCOLOR.fullmatch(asked.get("bgcolor", "")):
+        message = _("BGCOLOR must be written like %(example)s.") % {"example": "0xFFFFFF"}
+        raise MapRefusal(message, locator="bgcolor")
     size = (_pixels(asked["width"], "width"), _pixels(asked["height"], "height"))
     _bbox(asked["bbox"], size, int(asked[crs_name][5:]))
 

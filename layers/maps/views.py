@@ -74,7 +74,7 @@ def wmts(request: HttpRequest) -> HttpResponse:
             service = service_for(reader_of(request.user))
             if name == "GetTile":
                 check_get_tile(asked, service)
-                asked = {**asked, "format": "image/png"}
+                asked = {**asked, "style": "default", "format": "image/png"}
             query = {**asked, "service": "WMTS", "request": name, "version": "1.0.0"}
             return answered(request, service, "ows", "/wmts", query)
     except MapRefusal as refusal:

@@ -99,6 +99,11 @@ def test_the_template_in_capabilities_leads_to_a_tile(world: Zone, client: Clien
     assert client.get(template.removeprefix("http://testserver").format(**words))["Content-Type"] == "image/png"
 
 
+def test_who_names_no_style_gets_the_only_one(world: Zone, client: Client) -> None:
+    assert by_key(client, STYLE=None).content == by_key(client).content
+    assert picture(by_key(client, STYLE=None)).size == (256, 256)
+
+
 def test_capabilities_do_not_offer_feature_information(client: Client) -> None:
     assert b"GetFeatureInfo" not in client.get("/ows/wmts?SERVICE=WMTS&REQUEST=GetCapabilities").content
 

@@ -1,0 +1,77 @@
+"""Nobody gets from a cache what was made for somebody else."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from registries.core.models import User
+
+pytestmark = pytest.mark.django_db
+WFS = "/ows/wfs?SERVICE=WFS&REQUEST="
+OTHERS = (
+    "/ows/wms?SERVICE=WMS&REQUEST=GetCapabilities",
+    "/tiles/zone.json",
+    "/styles/zone.json",
+    "/map/search?q=x",
+)
+FOR_EACH = (
+    "/",
+    "/plots/",
+    "/services/",
+    f"{WFS}GetCapabilities",
+    f"{WFS}DescribeFeatureType",
+    f"{WFS}GetFeature&typeNames=plots",
+    f"{WFS}GetFeature&typeNames=nonsense",
+    "/ogc/collections",
+    "/ogc/collections/plots/items",
+    *OTHERS,
+)
+
+
+@pytest.mark.parametrize("address", FOR_EACH)
+def test_what_a_person_gets_is_kept_by_no_proxy(client: Client, olena: User, address: str) -> None:
+    client.force_login(olena)
+    assert "private" in client.get(address)["Cache-Control"].split(", ")
+
+
+@pytest.mark.parametrize("address", FOR_EACH)
+def test_what_depends_on_the_reader_varies_with_the_session(client: Client, address: str) -> None:
+    assert "Cookie" in client.get(address)["Vary"].split(", ")
+
+
+@pytest.mark.parametrize("address", FOR_EACH)
+def test_visitors_get_no_cookie(client: Client, address: str) -> None:
+    assert not client.get(address).cookies
+
+
+def test_the_publics_style_may_be_kept_by_all(client: Client) -> None:
+    assert client.get("/styles/zone.json")["Cache-Control"] == "max-age=60"
+
+
+def test_what_does_not_look_at_the_reader_says_nothing_of_it(client: Client, olena: User) -> None:
+    client.force_login(olena)
+    assert not client.get("/robots.txt").has_header("Cache-Control")
+
+
+def test_a_forged_form_is_refused_in_the_portals_words(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 403
+    assert 'href="/plots/' in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["//evil.example/x", "///evil.example", "/\\evil.example/x"])
+def test_a_language_switch_leads_to_no_other_site(client: Client, db: None, address: str) -> None:
+    text = client.get("/x", headers={"Accept": "text/html"}, PATH_INFO=address).content.decode()
+    assert "evil.example" in text
+    assert 'href="//' not in text
+    assert 'href="/\\' not in text
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_a_log_in_leads_to_no_other_site(client: Client, olena: User, wanted: str) -> None:
+    olena.is_staff = True
+    olena.set_password("a long pass phrase")
+    olena.save()
+    answer = client.post("/admin/login/", {"username": "olena", "password": "a long pass phrase", "next": wanted})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
