@@ -192,8 +192,10 @@ def _publish(actor: User, change_set: ChangeSet) -> ChangeSet:
     return change_set
 
 
+@transaction.atomic
 def revert(actor: User, change_set: ChangeSet) -> ChangeSet:
     """A new draft that undoes a published change set; what others changed since stays, or shows as a conflict."""
+    change_set = _locked(change_set)
     if change_set.state != ChangeSet.State.PUBLISHED:
         raise WrongState(_("Only a published change set can be reverted."), locator=f"change_set {change_set.pk}")
     title = _("Revert of: %(title)s") % {"title": change_set.title}
