@@ -22,7 +22,8 @@ def corner(publish: Publish) -> None:
 def degrees(place: Point) -> tuple[float, float]:
     """As PostGIS transforms it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(%s::geometry, 4326) p) q", [bytes(place.ewkb)])
+        point = "SELECT ST_Transform(%s::geometry, 4326) AS p"
+        cursor.execute(f"SELECT ST_X(p), ST_Y(p) FROM ({point}) q", [bytes(place.ewkb)])
         return cursor.fetchone()
 
 
