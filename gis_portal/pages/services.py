@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -69,3 +70,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = ("/admin/", "/ows/", "/ogc/", "/tiles/", "/map/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """For the pages that name no icon of their own, such as the administration's: browsers ask here unbidden."""
+    return redirect(static("portal/favicon.svg"), permanent=False)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("map/basemap", basemap.status, name="map-basemap"),
     path("plots/", plots.listing, name="plots"),
     path("services/", services.index, name="services"),
+    path("favicon.ico", services.icon, name="icon"),
     path("robots.txt", services.robots, name="robots"),
 ]

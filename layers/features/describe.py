@@ -63,8 +63,8 @@ def collection(request: HttpRequest, catalogue: Catalogue, layer: Layer) -> dict
         "storageCrs": crs.uri(settings.REGISTRY_SRID),
         "links": [
             *both(request, address(request, "collection", layer.key)),
-            link("items", items, GEOJSON, layer.title),
-            link("collection", address(request, "collections"), JSON),
-            link("root", address(request, "landing"), HTML),
+            link("items", items, GEOJSON, _("The features as GeoJSON")),
+            link("collection", address(request, "collections"), JSON, _("Collections of features")),
+            link("root", address(request, "landing"), HTML, _("Start of the API")),
         ],
     }

@@ -73,3 +73,7 @@ def test_a_language_switch_keeps_the_rest_of_the_address(client, db):
 @pytest.mark.parametrize("path", ["/", "/plots/", "/services/", "/styles/zone.json", "/tiles/zone.json"])
 def test_long_texts_travel_compressed(client, corner, path):
     assert client.get(path, headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"
+
+
+def test_browsers_find_an_icon_where_they_look_unbidden(client):
+    assert client.get("/favicon.ico")["Location"].endswith("favicon.svg")
