@@ -1,7 +1,9 @@
 """The site's edge, where errors become answers. Each protocol maps its own before they come here."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -22,6 +24,9 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        # PostgreSQL takes no NUL in a text, and Django's admin passes on what the address says.
+        if isinstance(error, DataError) and "\x00" in unquote(request.get_full_path()):
+            return bad_request(request, error)
         return answers.of_error(request, error) if isinstance(error, RegistryError) else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -61,4 +62,7 @@ def form(request: HttpRequest) -> QueryDict:
         raise NotParsed(
             _("Requests in XML are not served."), locator="request", hint=_("Use key-value pairs, by GET or as a form.")
         )
-    return request.POST
+    try:
+        return request.POST
+    except (BadRequest, SuspiciousOperation):
+        raise NotParsed(locator="request") from None

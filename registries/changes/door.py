@@ -169,9 +169,7 @@ def publish(actor: User, change_set: ChangeSet) -> ChangeSet:
         with transaction.atomic():
             return _publish(actor, change_set)
     except Conflict:
-        with transaction.atomic():
-            _move(_locked(change_set), ChangeSet.State.CONFLICTED, approved_by=None, approved_at=None)
-            audit.record(actor, "conflict", f"change_set {change_set.pk}")
+        _mark_conflicted(actor, change_set)
         raise
     except IntegrityError as error:
         raise RuleViolations([_broken_constraint(error)]) from error
@@ -193,6 +191,15 @@ def _publish(actor: User, change_set: ChangeSet) -> ChangeSet:
 
 
 @transaction.atomic
+@transaction.atomic
+def _mark_conflicted(actor: User, change_set: ChangeSet) -> None:
+    """Unless somebody took another step since the publication was turned back: what is withdrawn stays so."""
+    change_set = _locked(change_set)
+    if change_set.state == ChangeSet.State.APPROVED:
+        _move(change_set, ChangeSet.State.CONFLICTED, approved_by=None, approved_at=None)
+        audit.record(actor, "conflict", f"change_set {change_set.pk}")
+
+
 def revert(actor: User, change_set: ChangeSet) -> ChangeSet:
     """A new draft that undoes a published change set; what others changed since stays, or shows as a conflict."""
     change_set = _locked(change_set)

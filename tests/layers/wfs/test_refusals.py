@@ -74,6 +74,16 @@ def test_a_post_in_xml_is_refused_with_a_hint(client: Client, db: None):
     assert "GET" in answer.text("//ows:ExceptionText")
 
 
+@pytest.mark.parametrize(
+    ("posted", "charset"), [("&".join(f"a{n}=1" for n in range(2000)), "utf-8"), ("service=WFS", "utf-16")]
+)
+def test_a_form_that_cannot_be_read_is_refused_in_the_services_words(client: Client, db: None, posted, charset):
+    form = f"application/x-www-form-urlencoded; charset={charset}"
+    response = client.post(ADDRESS, posted.encode(), content_type=form)
+    answer = Answer(response.status_code, response["Content-Type"], body(response))
+    assert (answer.status, answer.code) == (400, "OperationParsingFailed")
+
+
 def test_a_huge_post_is_refused(client: Client, db: None):
     response = client.post(ADDRESS, b"x=" + bytes(50_000_000), content_type="application/x-www-form-urlencoded")
     answer = Answer(response.status_code, response["Content-Type"], body(response))

@@ -45,6 +45,11 @@ def test_an_administrator_opens_every_list(desk, filled, key):
     assert desk.get(page(key)).status_code == 200
 
 
+@pytest.mark.parametrize("address", ["land/zone/?code__exact=%00", "networks/assettype/a%00b/change/"])
+def test_what_no_text_can_hold_is_no_failure(desk, address):
+    assert desk.get(f"/admin/{address}").status_code == 400
+
+
 @pytest.mark.parametrize("language", ["bg", "en"])
 def test_the_pages_speak_both_languages(desk, language):
     answer = desk.get(page("core.user"), headers={"accept-language": language})
