@@ -42,8 +42,17 @@ def shape(query: Query, reference: Reference) -> sql.Composable:
 def properties(columns: Sequence[Column]) -> sql.Composable:
     if not columns:
         return sql.SQL("'{{}}'")
-    named = [sql.SQL("{} AS {}").format(column.expression, sql.Identifier(column.name)) for column in columns]
+    named = [sql.SQL("{} AS {}").format(value(column), sql.Identifier(column.name)) for column in columns]
     return sql.SQL("(SELECT row_to_json(p) FROM (SELECT {}) p)::text").format(sql.SQL(", ").join(named))
+
+
+def value(column: Column) -> sql.Composable:
+    """A real number keeps a decimal point: clients guess a column's type from the first page, and QGIS and GDAL, having
+    seen `1` there, lose the 1.2 that comes later. By way of text, or only 15 digits would be left.
+    """
+    if column.type != "real":
+        return column.expression
+    return sql.SQL("({}::text::numeric + 0.0)").format(column.expression)
 
 
 def member(text: sql.Composable) -> sql.Composable:
