@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from layers.query import Query, count, where
 Key = tuple[Any, ...]
 # Forgotten all at once when there are too many, because old revisions are never asked for again.
 KEPT = 2_000
+# Extents are told in whole steps of about a decimetre.
+DECIMALS = 6
 _extents: dict[Key, Bounds] = {}
 _counts: dict[Key, int] = {}
 
@@ -50,7 +53,17 @@ def measured(query: Query) -> Bounds:
     if found[0] is None:
         west, south, east, north = settings.REGISTRY_EXTENT
         return west, south, east, north
-    return to_lon_lat(found, settings.REGISTRY_SRID)
+    return widened(to_lon_lat(found, settings.REGISTRY_SRID))
+
+
+def widened(bounds: Bounds) -> Bounds:
+    """Outwards to the next step but one: no feature lies outside when its coordinates are rounded, and also a single
+    point has an extent with an area, without which QGIS opens no map layer.
+    """
+    west, south, east, north = (value * 10**DECIMALS for value in bounds)
+    steps = (math.floor(west) - 1, math.floor(south) - 1, math.ceil(east) + 1, math.ceil(north) + 1)
+    west, south, east, north = (round(step / 10**DECIMALS, DECIMALS) for step in steps)
+    return west, south, east, north
 
 
 def count_of(query: Query, *, is_published: bool) -> int:
