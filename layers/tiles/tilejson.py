@@ -9,7 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from layers.layer import Column, Layer
-from layers.tiles.editions import Edition
+from layers.tiles.editions import KEPT, Edition
 from layers.tiles.statement import scans, visible
 
 # At this zoom a unit of the tile's grid is 3 cm; clients enlarge from here.
@@ -60,7 +60,8 @@ def bounds(edition: Edition) -> list[float]:
     """West, south, east, north in degrees of all that the reader sees; of the installation while there is nothing."""
     key = f"{edition.tileset}:{edition.revision}"
     if key not in _bounds:
-        _bounds.clear()
+        if len(_bounds) >= KEPT:
+            _bounds.clear()
         _bounds[key] = extent(edition) or list(settings.REGISTRY_EXTENT)
     return _bounds[key]
 
