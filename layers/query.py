@@ -184,10 +184,16 @@ def rows(query: Query, item: sql.Composable, wanted: int) -> Generator[bytes, No
 
 
 def geometry(query: Query, srid: int) -> sql.Composable:
-    """The stored geometry, transformed only if another CRS is asked for."""
+    """The stored geometry, transformed only if another CRS is asked for.
+
+    Areas lie to the left of their rings, as RFC 7946 (3.1.6) and ISO 19107 (6.4.34) want them, however they came in.
+    """
+    geom = query.layer.geom
+    if query.layer.geometry == "MultiPolygon":
+        geom = sql.SQL("ST_ForcePolygonCCW({})").format(geom)
     if srid == settings.REGISTRY_SRID:
-        return query.layer.geom
-    return sql.SQL("ST_Transform({}, {})").format(query.layer.geom, sql.Literal(srid))
+        return geom
+    return sql.SQL("ST_Transform({}, {})").format(geom, sql.Literal(srid))
 
 
 def stream(statement: sql.Composable) -> Iterator[bytes]:

@@ -56,12 +56,13 @@ def build(network: Network, publish: Callable[[Iterable[Edit]], object]) -> Serv
 
 
 def by_postgis(layer: str, id: UUID, srid: int, *, flipped: bool) -> Coordinates:
-    """Every vertex of one stored feature in `srid`, as PostGIS transforms it."""
+    """Every vertex of one stored feature in `srid`, as PostGIS transforms it; areas lie to the left of their rings."""
+    stored = "CASE WHEN ST_Dimension(geom) = 2 THEN ST_ForcePolygonCCW(geom) ELSE geom END"
     geom = "ST_FlipCoordinates(g)" if flipped else "g"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT ST_X(p.geom), ST_Y(p.geom) FROM (SELECT ST_Transform(geom, %s) AS g FROM {TABLES[layer]}"
-            f" WHERE id = %s) t, ST_DumpPoints({geom}) p ORDER BY p.path",
+            f"SELECT ST_X(p.geom), ST_Y(p.geom) FROM (SELECT ST_Transform({stored}, %s) AS g"
+            f" FROM {TABLES[layer]} WHERE id = %s) t, ST_DumpPoints({geom}) p ORDER BY p.path",
             [srid, id],
         )
         return [list(row) for row in cursor.fetchall()]

@@ -32,8 +32,8 @@ SPECIAL = "[&<>\x01-\x1f\ufffe\uffff]"
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\n", "&#10;"), ("\r", "&#13;"))
 # PostgreSQL's functions take a hundred arguments at most.
 ARGUMENTS = 90
-# Options of ST_AsGML: the URN as srsName, LineString instead of Curve, y before x.
-URN, LINE_STRING, FLIPPED = 1, 4, 16
+# Options of ST_AsGML: the URN as srsName, no srsDimension, LineString instead of Curve, y before x.
+URN, NO_DIMENSION, LINE_STRING, FLIPPED = 1, 2, 4, 16
 
 NAMESPACES = f'xmlns:wfs="{WFS}" xmlns:gml="{GML}" xmlns:{PREFIX}="{NAMESPACE}" xmlns:xsi="{XSI}"'
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -79,7 +79,7 @@ def geometry_id(query: Query) -> sql.Composable:
 
 
 def as_gml(geom: sql.Composable, reference: Reference, id: sql.Composable) -> sql.Composable:
-    options = LINE_STRING + (URN if is_urn(reference) else 0) + (FLIPPED if reference.flipped else 0)
+    options = NO_DIMENSION + LINE_STRING + (URN if is_urn(reference) else 0) + (FLIPPED if reference.flipped else 0)
     return sql.SQL("ST_AsGML(3, {}, {}, {}, 'gml', {})").format(
         geom, sql.Literal(reference.decimals), sql.Literal(options), id
     )
@@ -91,7 +91,10 @@ def is_urn(reference: Reference) -> bool:
 
 
 def simple(query: Query, reference: Reference) -> sql.Composable:
-    return as_gml(geometry(query, reference.srid), reference, geometry_id(query))
+    """A point or line. Heights, which none of the systems counts on, are told beside srsName (ISO 19136, 10.1.3.2)."""
+    flat = as_gml(geometry(query, reference.srid), reference, geometry_id(query))
+    high = sql.SQL("replace({}, ' gml:id=', ' srsDimension=\"3\" gml:id=')").format(flat)
+    return sql.SQL("CASE WHEN ST_NDims({}) = 3 THEN {} ELSE {} END").format(query.layer.geom, high, flat)
 
 
 def multi_surface(query: Query, reference: Reference) -> sql.Composable:

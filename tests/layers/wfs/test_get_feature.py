@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.contrib.gis.geos import LinearRing, Polygon
 from django.db import connection, transaction
 from django.test import Client
 
@@ -14,7 +15,7 @@ from layers.wfs.names import GEOJSON_TYPE, GML_TYPE
 from registries.changes import door
 from registries.core import overlay
 from registries.core.models import User
-from tests.conftest import EAST, NORTH, line, pipe
+from tests.conftest import EAST, NORTH, Publish, line, parcel, pipe, square
 from tests.layers.served import ODD, Served, apart, by_postgis
 from tests.layers.wfs.client import ADDRESS, NAMES, Answer, ask, body, numbers
 
@@ -134,6 +135,37 @@ def test_without_a_system_the_registrys_own_is_written_north_first(client: Clien
     assert answer.text("//gml:Point/@srsName") == "urn:ogc:def:crs:EPSG::7801"
     north, east = answer.text("//gml:pos").split()
     assert (float(north), float(east)) == (NORTH + 30, EAST + 30)
+
+
+def test_the_number_of_axes_is_left_to_the_system(client: Client, served: Served):
+    """ISO 19136, 10.1.3.2: srsDimension stands only beside a srsName, never alone on a pos or posList."""
+    for layer in ("water_hydrant", "water_pipe", "parcels"):
+        assert ask(client, typeNames=layer).all("//@srsDimension") == []
+
+
+def test_a_line_with_heights_tells_that_it_has_three_axes(client: Client, served: Served, publish: Publish):
+    high = pipe(served.network, line((500, 10, 181.5), (600, 10, 180.25)), label="high")
+    publish([high])
+    answer = ask(client, typeNames="water_pipe", resourceId=f"water_pipe.{high.object_id}")
+    assert answer.text("//gml:LineString[@srsName]/@srsDimension") == "3"
+    assert numbers(answer.text("//gml:posList"), 3) == [
+        [NORTH + 10, EAST + 500, 181.5],
+        [NORTH + 10, EAST + 600, 180.25],
+    ]
+
+
+def test_areas_lie_to_the_left_of_their_rings_however_they_were_stored(
+    client: Client, served: Served, publish: Publish
+):
+    """ISO 19107, 6.4.34: outer rings run counter-clockwise."""
+    clockwise = square(900, 0)
+    clockwise[0] = Polygon([*reversed(clockwise[0][0].coords)])
+    edits = [parcel("73626.2.1", clockwise), parcel("73626.2.2", square(1100, 0))]
+    publish(edits)
+    for edit in edits:
+        answer = ask(client, typeNames="parcels", resourceId=f"parcels.{edit.object_id}")
+        ring = [(east, north) for north, east in numbers(answer.text("//gml:posList"))]
+        assert LinearRing(ring).is_counterclockwise
 
 
 def test_an_area_is_a_multi_surface_with_all_its_parts(client: Client, served: Served):
