@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import socket
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from gis_portal import env
 from gis_portal.ops import logs
@@ -20,6 +22,8 @@ threads = env.integer("WEB_THREADS", 4, minimum=1)
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+# A client that asks for a large download and stops reading would hold a thread and a database connection for ever.
+STALLED_AFTER_S = 30
 # Heartbeats on a slow disk would make a healthy worker look dead.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 control_socket_disable = True
@@ -29,6 +33,13 @@ logconfig_dict = logs.configuration(readable=env.boolean("DEMO", False) or env.b
 # Where the processes add their counts up (prometheus_client reads this when it is imported, in the workers).
 _counts = tempfile.mkdtemp(prefix="gis-portal-metrics-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
+
+
+def when_ready(server: Any) -> None:
+    """Connections inherit it (Linux): whoever takes nothing for so long gives their thread back to the others."""
+    for listener in server.LISTENERS:
+        if listener.sock.family in (socket.AF_INET, socket.AF_INET6):
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_AFTER_S * 1000)
 
 
 def on_exit(server: object) -> None:
