@@ -68,6 +68,23 @@ def properties_of(expression: Any) -> set[str]:
     return set().union(*(properties_of(one) for one in parts(expression)))
 
 
+def spelled_out(expression: Any) -> Any:
+    """The same value in words that also QGIS before 3.24 reads: labels of `match` as lists, comparisons for `in`."""
+    if not isinstance(expression, list) or not expression or expression[0] in ("literal", "get", "has"):
+        return expression
+    match expression:
+        case ["match", value, *cases, fallback]:
+            labels = [one if isinstance(one, list) else [one] for one in cases[::2]]
+            outputs = map(spelled_out, cases[1::2])
+            return ["match", value, *(part for case in zip(labels, outputs, strict=True) for part in case),
+                    spelled_out(fallback)]  # fmt: skip
+        case ["in", value, ["literal", wanted]]:
+            return ["any", *(["==", value, one] for one in wanted)]
+        case ["!", ["in", value, ["literal", unwanted]]]:
+            return ["all", *(["!=", value, one] for one in unwanted)]
+    return [spelled_out(one) for one in expression]
+
+
 def _step(arguments: list[Any], zoom: float, properties: Properties) -> Any:
     value = evaluate(arguments[0], zoom, properties)
     chosen = arguments[1]

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
+from layers.expressions import spelled_out
 from layers.layer import Layer
 from layers.style_subset import SLOTS, Style, problems, reads
 
@@ -106,8 +107,18 @@ def document(name: str, layers: Iterable[Layer], source: dict[str, Any]) -> dict
         "version": 8,
         "name": name,
         "sources": {"portal": source},
-        "layers": [ground, *({**style, "source": "portal"} for style in in_order(layers))],
+        "layers": [ground, *({**published(style), "source": "portal"} for style in in_order(layers))],
     }
+
+
+def published(style: Style) -> Style:
+    """The style layer as many clients as possible read it."""
+    spelled = {
+        part: {name: spelled_out(value) for name, value in style[part].items()}
+        for part in ("layout", "paint")
+        if part in style
+    }
+    return {**style, **spelled, **({"filter": spelled_out(style["filter"])} if "filter" in style else {})}
 
 
 def check(layer: Layer) -> Iterator[str]:

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from layers import checks, styles
 from layers.assets import link_columns, node_columns
-from layers.expressions import evaluate
+from layers.expressions import evaluate, spelled_out
 from layers.land import PLOTS
 from layers.layer import Layer
 from layers.style_subset import SLOTS, problems
@@ -93,6 +93,26 @@ def test_the_check_names_file_layer_and_column() -> None:
 )
 def test_expressions_have_maplibres_values(expression: Any, zoom: float, expected: Any) -> None:
     assert evaluate(expression, zoom, {"s": "c", "wide": 10}) == expected
+
+
+AMONG = ["in", ["get", "a"], ["literal", ["b", "c"]]]
+
+
+@pytest.mark.parametrize("value", ["b", "c", "d", None])
+@pytest.mark.parametrize(
+    "expression",
+    [AMONG, ["!", AMONG], ["all", AMONG, ["has", "a"]], ["match", ["get", "a"], "b", 1, ["c", "x"], ["zoom"], 3]],
+)
+def test_a_published_expression_means_what_the_written_one_means(expression: Any, value: str | None) -> None:
+    properties = {"a": value}
+    assert evaluate(spelled_out(expression), 9, properties) == evaluate(expression, 9, properties)
+
+
+def test_published_documents_use_only_what_old_clients_read(client: Client, db: None) -> None:
+    """QGIS before 3.24 takes single labels for none and shows everything where it finds `in`."""
+    body = client.get("/styles/land.json").getvalue().decode()
+    assert '["in",' not in body
+    assert '["match",["get","status"],["available"],' in body
 
 
 @pytest.mark.parametrize("status", PlotStatus.values)
