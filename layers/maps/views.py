@@ -16,8 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from mapproxy.response import Response
 
 from layers.access import reader_of
-from layers.maps.errors import MapRefusal, wms_exception, wmts_exception
+from layers.maps.errors import MapRefusal, wmts_exception
+from layers.maps.refused import refused
 from layers.maps.requests import (
+    JPEG,
     Parameters,
     check_get_map,
     check_get_tile,
@@ -47,7 +49,7 @@ def wms(request: HttpRequest) -> HttpResponse:
                 raise MapRefusal(_("SERVICE must be WMS."), locator="service")
             return _wms_answer(request, asked, version)
     except MapRefusal as refusal:
-        return wms_exception(refusal, version)
+        return refused(refusal, asked, version)
 
 
 def _wms_answer(request: HttpRequest, asked: Parameters, version: str) -> HttpResponse:
@@ -56,6 +58,9 @@ def _wms_answer(request: HttpRequest, asked: Parameters, version: str) -> HttpRe
     if name == "GetMap":
         check_get_map(asked, service, version)
         asked = {**asked, "styles": "", "format": asked["format"].partition(";")[0].strip()}
+        if asked["format"] == JPEG:
+            # It has no transparency: what is not drawn would be black.
+            asked.pop("transparent", None)
     query = {**asked, "service": "WMS", "request": name, "version": version}
     return answered(request, service, "wms", "/wms", query)
 
@@ -153,7 +158,8 @@ def translated(found: Response) -> HttpResponse:
             body = file.read()
     # MapProxy sends some refusals with 500, although they are the client's.
     status = 200 if b"<ServiceException" in body[:1000] else int(str(found.status).split()[0])
-    return HttpResponse(body, status=status, content_type=found.headers["Content-type"])
+    # MapProxy's names of formats are texts of a kind of its own, which strict WSGI servers refuse.
+    return HttpResponse(body, status=status, content_type=str(found.headers["Content-type"]))
 
 
 def labelled(response: HttpResponse, service: MapService, tag: str) -> HttpResponse:
