@@ -20,7 +20,7 @@ from registries.networks.models import AssetAttribute, AssetType, Link, Node
 # One look into an index for each type and network of its theme, however many assets there are. The published tables
 # by name: what is kept must not come out of somebody's draft.
 HOLDERS = """
-SELECT a.key, n.id FROM networks_assettype a JOIN networks_network n ON n.theme = a.theme
+SELECT a.key, n.id FROM public.networks_assettype a JOIN public.networks_network n ON n.theme = a.theme
 WHERE EXISTS (SELECT FROM public.networks_link t WHERE t.asset_type_id = a.key AND t.network_id = n.id)
    OR EXISTS (SELECT FROM public.networks_node t WHERE t.asset_type_id = a.key AND t.network_id = n.id)
 """
