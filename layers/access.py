@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from psycopg import sql
 
 from registries.core.models import Audience, User
 from registries.core.rights import Place, rights_of
-from registries.networks.models import Network
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,27 @@ class Reader:
         )
 
 
+# Within a draft or a past day the rows are those of that day, but who may see them is decided by today's published
+# truth: a network that was public once stays closed, and one that is not published (any more) is for staff.
+NETWORKS = """
+SELECT n.id, COALESCE(p.zone_id, n.zone_id), GREATEST(n.visibility, COALESCE(p.visibility, %s))
+FROM networks_network n LEFT JOIN public.networks_network p ON p.id = n.id ORDER BY n.id
+"""
+
+
+def _networks() -> list[tuple[UUID, UUID | None, int]]:
+    """(network, zone, visibility) of every network."""
+    with connection.cursor() as cursor:
+        cursor.execute(NETWORKS, [Audience.INTERNAL])
+        return list(cursor.fetchall())
+
+
 def public_networks() -> tuple[UUID, ...]:
-    return tuple(Network.objects.filter(visibility=Audience.PUBLIC).order_by("pk").values_list("pk", flat=True))
+    return tuple(pk for pk, _zone, visibility in _networks() if visibility == Audience.PUBLIC)
 
 
 def reader_of(user: User | AnonymousUser | None) -> Reader:
     """The reader that `user` is; one query for the public, two for a person."""
     rights = rights_of(user)
-    rows = Network.objects.order_by("pk").values_list("pk", "zone_id", "visibility")
-    seen = tuple(pk for pk, zone, visibility in rows if visibility <= rights.audience_at(Place(zone, pk)))
+    seen = tuple(pk for pk, zone, visibility in _networks() if visibility <= rights.audience_at(Place(zone, pk)))
     return Reader(rights.audience, seen)
