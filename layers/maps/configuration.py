@@ -6,6 +6,7 @@ import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import yaml
 from django.conf import settings
@@ -61,8 +62,8 @@ def configuration(catalogue: Catalogue, is_public: bool) -> Conf:
 
 def _service_words() -> Conf:
     return {
-        "title": str(settings.SITE_NAME),
-        "abstract": _("Maps of the industrial zone: plots, parcels and networks."),
+        "title": escape(str(settings.SITE_NAME)),
+        "abstract": escape(_("Maps of the industrial zone: plots, parcels and networks.")),
     }
 
 
@@ -73,6 +74,7 @@ def _cache(entry: Entry, directory: str, is_public: bool) -> Conf:
 
 
 def _layer(entry: Entry) -> Conf:
-    conf: Conf = {"name": entry.name, "title": entry.title, "md": {"abstract": entry.abstract}}
+    """MapProxy's templates write titles into XML as they are."""
+    conf: Conf = {"name": entry.name, "title": escape(entry.title), "md": {"abstract": escape(entry.abstract)}}
     conf |= {"sources": [entry.name], "tile_sources": [f"{entry.name}.cache"]}
     return conf | ({"layers": [_layer(member) for member in entry.members]} if entry.members else {})

@@ -6,6 +6,7 @@ everything else; Django's own groups and permissions are not used.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,12 @@ def reads(request: HttpRequest) -> bool:
     )
 
 
+def check_characters(text: str) -> None:
+    """Names typed here stand in documents of XML, which cannot hold control characters; word processors paste some."""
+    if any(unicodedata.category(character) == "Cc" and character not in "\t\r\n" for character in text):
+        raise ValidationError(_("The text holds control characters. Type it anew instead of pasting it."))
+
+
 class Guarded:
     """Pages for administrators; each change is noted in the audit as well."""
 
@@ -65,6 +73,12 @@ class Guarded:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return administers(request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(found, forms.CharField):
+            found.validators.append(check_characters)
+        return found
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         note(request, "add", obj, message)

@@ -82,6 +82,13 @@ def test_a_key_that_would_not_work_is_refused_in_words(desk, key):
     assert not AssetAttribute.objects.filter(key=key, asset_type="water_hydrant").exists()
 
 
+def test_a_title_with_what_no_document_can_hold_is_refused(desk):
+    """A vertical tab, the line break of word processors, would break the capabilities of every service."""
+    answer = send(desk, "water_hydrant", new_attribute("maker", title_bg="про\x0bизводител"))
+    assert "errornote" in answer.text
+    assert not AssetAttribute.objects.filter(key="maker").exists()
+
+
 def test_a_code_list_that_does_not_exist_is_refused(desk):
     assert send(desk, "water_hydrant", new_attribute("colour", code_list="rainbow")).status_code == 200
     assert not AssetAttribute.objects.filter(key="colour").exists()
