@@ -55,7 +55,9 @@ def configuration(catalogue: Catalogue, is_public: bool) -> Conf:
         caches[f"{entry.name}.cache"] = _cache(entry, str(directory), is_public)
     conf["globals"]["srs"] = {"axis_order_ne": [f"EPSG:{srid}" for srid in SRIDS if north_first(srid)]}
     conf["globals"]["cache"]["tile_lock_dir"] = str(CACHE_DIR / "locks")
-    conf["services"]["wms"] |= {"srs": [f"EPSG:{srid}" for srid in SRIDS], "md": _service_words()}
+    systems = [f"EPSG:{srid}" for srid in SRIDS]
+    # The place of each layer is told in each system.
+    conf["services"]["wms"] |= {"srs": systems, "bbox_srs": systems, "md": _service_words()}
     grids = {REGISTRY_GRID: dict(registry_grid())}
     return {**conf, "sources": sources, "caches": caches, "grids": grids, "layers": [_layer(whole)]}
 

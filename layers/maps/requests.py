@@ -14,7 +14,9 @@ from layers.maps.errors import MapRefusal
 from layers.maps.service import MapService
 
 SIDE_MAX_PX = 4096
-WMS_FORMATS = ("image/png", "image/jpeg")
+PNG, JPEG = "image/png", "image/jpeg"
+WMS_FORMATS = (PNG, JPEG)
+WMTS_VERSION = "1.0.0"
 TILE_FORMATS = (None, "", "image/png", "png")
 # OGC 06-042, clause 7.3.3.10.
 BGCOLOR = re.compile(r"(0[xX][0-9a-fA-F]{6})?")
@@ -59,17 +61,24 @@ def check_get_map(asked: Parameters, service: MapService, version: str) -> None:
             raise MapRefusal(_("There is no layer “%(name)s”.") % {"name": name[:80]}, "LayerNotDefined", "layers")
     if any(style not in ("", "default") for style in asked.get("styles", "").split(",")):
         raise MapRefusal(_("There is but the default style."), "StyleNotDefined", "styles")
-    if asked["format"].partition(";")[0].strip() not in WMS_FORMATS:
-        message = _("The format must be one of: %(names)s.") % {"names": ", ".join(WMS_FORMATS)}
-        raise MapRefusal(message, "InvalidFormat", "format")
+    size, _media_type = check_picture(asked)
     if asked[crs_name].upper() not in CRS_NAMES:
         message = _("The reference system must be one of: %(names)s.") % {"names": ", ".join(CRS_NAMES)}
         raise MapRefusal(message, "InvalidCRS" if version == "1.3.0" else "InvalidSRS", crs_name)
+    _bbox(asked["bbox"], size, int(asked[crs_name][5:]))
+
+
+def check_picture(asked: Parameters) -> tuple[tuple[int, int], str]:
+    """Width and height in pixels and the media type of the picture that is asked for."""
+    _required(asked, ("width", "height", "format"))
+    media_type = asked["format"].partition(";")[0].strip()
+    if media_type not in WMS_FORMATS:
+        message = _("The format must be one of: %(names)s.") % {"names": ", ".join(WMS_FORMATS)}
+        raise MapRefusal(message, "InvalidFormat", "format")
     if not BGCOLOR.fullmatch(asked.get("bgcolor", "")):
         message = _("BGCOLOR must be written like %(example)s.") % {"example": "0xFFFFFF"}
         raise MapRefusal(message, locator="bgcolor")
-    size = (_pixels(asked["width"], "width"), _pixels(asked["height"], "height"))
-    _bbox(asked["bbox"], size, int(asked[crs_name][5:]))
+    return (_pixels(asked["width"], "width"), _pixels(asked["height"], "height")), media_type
 
 
 def _required(asked: Parameters, names: tuple[str, ...]) -> None:
@@ -103,6 +112,15 @@ def _bbox(text: str, size: tuple[int, int], srid: int) -> None:
         raise MapRefusal(_("BBOX is too small: a pixel would be less than a millimetre."), locator="bbox")
     if max(pixel) > STRETCH_MAX * min(pixel):
         raise MapRefusal(_("BBOX and the size of the picture do not fit each other."), locator="bbox")
+
+
+def check_wmts_version(asked: Parameters) -> None:
+    """Who cannot read 1.0.0 gets nothing else (OGC 06-121r3, clause 7.3.2)."""
+    accepted = asked.get("acceptversions", "").replace(" ", "").split(",")
+    if accepted != [""] and WMTS_VERSION not in accepted:
+        raise MapRefusal(_("This service speaks WMTS 1.0.0 only."), "VersionNegotiationFailed", "acceptVersions")
+    if asked.get("version") not in (None, "", WMTS_VERSION):
+        raise MapRefusal(_("This service speaks WMTS 1.0.0 only."), locator="version")
 
 
 def check_get_tile(asked: Parameters, service: MapService) -> None:

@@ -20,9 +20,11 @@ from layers.maps.errors import MapRefusal, wmts_exception
 from layers.maps.refused import refused
 from layers.maps.requests import (
     JPEG,
+    WMTS_VERSION,
     Parameters,
     check_get_map,
     check_get_tile,
+    check_wmts_version,
     operation,
     parameters,
     wms_version,
@@ -76,11 +78,12 @@ def wmts(request: HttpRequest) -> HttpResponse:
                 missing = "MissingParameterValue" if not asked.get("service") else "InvalidParameterValue"
                 raise MapRefusal(_("SERVICE must be WMTS."), missing, "service")
             name = operation(asked, ("GetCapabilities", "GetTile"))
+            check_wmts_version(asked)
             service = service_for(reader_of(request.user))
             if name == "GetTile":
                 check_get_tile(asked, service)
                 asked = {**asked, "style": "default", "format": "image/png"}
-            query = {**asked, "service": "WMTS", "request": name, "version": "1.0.0"}
+            query = {**asked, "service": "WMTS", "request": name, "version": WMTS_VERSION}
             return answered(request, service, "ows", "/wmts", query)
     except MapRefusal as refusal:
         return wmts_exception(refusal)

@@ -101,8 +101,9 @@ def test_cyrillic_labels_are_written_and_differ(zone: Zone, network: Network, pu
     assert first.tobytes() != second.tobytes()
 
 
-def test_jpeg_has_a_white_ground(world: Zone, client: Client) -> None:
-    response = ask(client, "plots", AREA, FORMAT="image/jpeg", TRANSPARENT="FALSE")
+@pytest.mark.parametrize("transparent", ["FALSE", "TRUE"])
+def test_jpeg_has_a_white_ground(world: Zone, client: Client, transparent: str) -> None:
+    response = ask(client, "plots", AREA, FORMAT="image/jpeg", TRANSPARENT=transparent)
     assert response["Content-Type"] == "image/jpeg"
 
 

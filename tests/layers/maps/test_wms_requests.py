@@ -9,7 +9,8 @@ from lxml import etree
 from layers.access import reader_of
 from layers.catalogue import catalogue_of
 from registries.land.models import Zone
-from tests.layers.maps.conftest import ask, box
+from tests.conftest import NORTH
+from tests.layers.maps.conftest import ask, box, picture
 
 pytestmark = pytest.mark.django_db
 AREA = box(0, 0, 1000, 1000)
@@ -61,6 +62,15 @@ def test_capabilities_give_the_place_of_a_layer(world: Zone, client: Client) -> 
         float(found.xpath(limits % side, namespaces=WMS)[0]) for side in ("westBoundLongitude", "eastBoundLongitude")
     )
     assert 26 < west < east < 27
+
+
+def test_capabilities_give_the_place_of_a_layer_in_every_system(world: Zone, client: Client) -> None:
+    layer = "//w:Layer[w:Name='plots']"
+    found = capabilities(client)
+    systems = found.xpath("//w:Layer[w:Name='zone']/w:CRS/text()", namespaces=WMS)
+    assert sorted(found.xpath(f"{layer}/w:BoundingBox/@CRS", namespaces=WMS)) == sorted(systems)
+    (north,) = found.xpath(f"{layer}/w:BoundingBox[@CRS='EPSG:7801']/@minx", namespaces=WMS)
+    assert float(north) == pytest.approx(NORTH + 100, abs=20)
 
 
 def test_capabilities_do_not_offer_what_is_not_there(client: Client) -> None:
@@ -120,6 +130,32 @@ def test_a_wrong_request_is_refused_by_its_code(client: Client, change: dict[str
     tag, found, text = refusal(response.content)
     assert (tag, found) == ("ServiceExceptionReport", code)
     assert text
+
+
+@pytest.mark.parametrize(
+    ("version", "in_image", "blank"),
+    [("1.3.0", "INIMAGE", "BLANK"), ("1.1.1", "application/vnd.ogc.se_inimage", "application/vnd.ogc.se_blank")],
+)
+def test_a_refusal_comes_as_a_picture_if_one_is_asked_for(
+    client: Client, version: str, in_image: str, blank: str
+) -> None:
+    assert {in_image, blank} <= set(capabilities(client, version).xpath("//*[local-name()='Exception']/*/text()"))
+    more = {"VERSION": version, "CRS": "EPSG:7801", "TRANSPARENT": "FALSE", "BGCOLOR": "0x0000FF"}
+    words = picture(ask(client, "nonsense", AREA, (200, 50), EXCEPTIONS=in_image, **more))
+    empty = picture(ask(client, "nonsense", AREA, (200, 50), EXCEPTIONS=blank, **more))
+    assert words.size == empty.size == (200, 50)
+    assert len(words.getcolors(10_000)) > 1
+    assert empty.getcolors(10_000) == [(200 * 50, (0, 0, 255, 255))]
+
+
+def test_an_empty_picture_of_a_refusal_may_be_transparent(client: Client) -> None:
+    shown = picture(ask(client, "nonsense", AREA, EXCEPTIONS="application/vnd.ogc.se_blank"))
+    assert shown.getextrema()[3] == (0, 0)
+
+
+def test_a_refusal_without_a_size_comes_as_a_report_in_any_case(client: Client) -> None:
+    response = ask(client, "plots", AREA, EXCEPTIONS="application/vnd.ogc.se_inimage", WIDTH="-5")
+    assert refusal(response.content)[1] == "InvalidParameterValue"
 
 
 def test_version_130_refuses_in_its_own_form(client: Client) -> None:

@@ -111,6 +111,8 @@ def test_capabilities_do_not_offer_feature_information(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
+        ({"VERSION": "2.0.0"}, "InvalidParameterValue"),
+        ({"REQUEST": "GetCapabilities", "ACCEPTVERSIONS": "2.0.0,1.1.0"}, "VersionNegotiationFailed"),
         ({"SERVICE": None}, "MissingParameterValue"),
         ({"REQUEST": None}, "MissingParameterValue"),
         ({"REQUEST": "GetFeatureInfo"}, "OperationNotSupported"),
