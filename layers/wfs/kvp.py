@@ -21,9 +21,10 @@ from layers.wfs.exceptions import (
     OptionNotServed,
     VersionNotServed,
 )
+from layers.wfs.filters import box_of, refusal
 from registries.core.errors import BadInput
 
-REFUSED = ("filter", "cql_filter", "aliases", "featureversion", "lockid", "lockaction")
+REFUSED = ("cql_filter", "aliases", "featureversion", "lockid", "lockaction")
 # Larger numbers are no counts of anything, and would not fit a bigint.
 LARGEST = 10**15
 
@@ -183,6 +184,8 @@ def get_feature(parameters: Parameters) -> GetFeature | GetFeatureById:
     chosen = output_format(parameters, *names.FORMATS.values())
     reference = srs_name(parameters)
     if stored:
+        if parameters.get("filter"):
+            raise refusal()
         if stored not in names.STORED_QUERIES:
             raise BadInput(
                 _("There is no stored query “%(id)s”.") % {"id": stored[:120]},
@@ -194,11 +197,12 @@ def get_feature(parameters: Parameters) -> GetFeature | GetFeatureById:
     types = type_names(parameters)
     if not types and resource_ids is None:
         parameters.require("typeNames")
-    if resource_ids is not None and parameters.get("bbox"):
-        raise BadInput(_("resourceId and bbox exclude each other."), locator="bbox")
+    # OGC 09-025r2, table 8.
+    if sum(map(bool, (resource_ids, parameters.get("bbox"), parameters.get("filter")))) > 1:
+        raise BadInput(_("resourceId, bbox and filter exclude each other."), locator="bbox")
     return GetFeature(
         type_names=types,
-        bbox=bbox(parameters.get("bbox")),
+        bbox=bbox(box_of(parameters.get("filter")) if parameters.get("filter") else parameters.get("bbox")),
         resource_ids=resource_ids,
         property_names=properties(parameters),
         sort_by=sort_by(parameters.listed("sortBy") or ()),

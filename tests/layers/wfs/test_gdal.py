@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from tests.conftest import EAST, NORTH
 from tests.layers.served import Served, apart, by_postgis
 
 pytestmark = pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="ogr2ogr (package gdal-bin) is not installed")
@@ -72,6 +73,15 @@ def test_gdal_reads_wfs_page_by_page(
     for layer, edits in layers.items():
         features = read(source, f"zone:{layer}", tmp_path, *options)
         compare(layer, features, "gml_id", [edit.object_id for edit in edits])
+
+
+def test_gdal_reads_what_lies_in_an_area(
+    transactional_db: None, live_server: LiveServer, served: Served, tmp_path: Path
+):
+    """It asks with a filter of a single BBOX, whose corners are in the authority's order of axes."""
+    area = ("-spat", str(EAST), str(NORTH), str(EAST + 100), str(NORTH + 150))
+    features = read(f"WFS:{live_server.url}/ows/wfs", "zone:water_pipe", tmp_path, *area)
+    compare("water_pipe", features, "gml_id", [pipe.object_id for pipe in served.pipes[:2]])
 
 
 def test_gdal_reads_texts_and_types(transactional_db: None, live_server: LiveServer, served: Served, tmp_path: Path):

@@ -101,7 +101,7 @@ def test_a_plus_that_became_a_blank_still_names_the_format():
     assert with_(outputFormat="application/gml xml; version=3.2").output_format == "application/gml+xml; version=3.2"
 
 
-@pytest.mark.parametrize("name", ["filter", "cql_filter", "aliases"])
+@pytest.mark.parametrize("name", ["cql_filter", "aliases"])
 def test_what_is_not_served_is_refused_by_name(name: str):
     problem = wrong(*BASE, (name, "x"))
     assert (problem.code, problem.locator) == ("OptionNotSupported", name)  # type: ignore[attr-defined]

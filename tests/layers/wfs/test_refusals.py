@@ -43,6 +43,8 @@ INJECTION = "x' OR 1=1; DROP TABLE land_zone; --"
         ("GetFeature", {"typeNames": "zones", "outputFormat": "shape"}, 400, "InvalidParameterValue", "outputFormat"),
         ("GetFeature", {"typeNames": "zones", "resultType": "all"}, 400, "InvalidParameterValue", "resultType"),
         ("GetFeature", {"typeNames": "zones", "filter": "<Filter/>"}, 400, "OptionNotSupported", "filter"),
+        ("GetFeature", {"typeNames": "zones", "filter": "zone = 'east'"}, 400, "OperationParsingFailed", "filter"),
+        ("GetFeature", {"storedQuery_Id": BY_ID, "id": "zones.x", "filter": "x"}, 400, "OptionNotSupported", "filter"),
         ("GetFeature", {"typeNames": "zones", "resolve": "remote"}, 400, "OptionNotSupported", "resolve"),
         ("GetFeature", {"storedQuery_Id": "urn:x"}, 400, "InvalidParameterValue", "storedQuery_Id"),
         ("DescribeStoredQueries", {"storedQuery_Id": "urn:x"}, 400, "InvalidParameterValue", "storedQuery_Id"),
