@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
+from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,6 +38,9 @@ LANGUAGES = {"bul": "bg", "bg": "bg", "eng": "en", "en": "en"}
 NOT_OFFERED = re.compile(
     r"\s*<GetFeatureInfo>.*?</GetFeatureInfo>|\s*<ows:Operation name=\"GetFeatureInfo\">.*?</ows:Operation>", re.S
 )
+# A picture of 4096 by 4096 pixels takes 400 MB while it is made: each process makes one at a time.
+LARGE_PX = 2_000_000
+LARGE = Lock()
 
 
 @csrf_exempt
@@ -64,7 +68,14 @@ def _wms_answer(request: HttpRequest, asked: Parameters, version: str) -> HttpRe
             # It has no transparency: what is not drawn would be black.
             asked.pop("transparent", None)
     query = {**asked, "service": "WMS", "request": name, "version": version}
-    return answered(request, service, "wms", "/wms", query)
+    with turn(asked) if name == "GetMap" else nullcontext():
+        return answered(request, service, "wms", "/wms", query)
+
+
+def turn(asked: Parameters) -> AbstractContextManager[object]:
+    """Held while an answer is made: large pictures wait for each other."""
+    is_large = int(asked.get("width", "0")) * int(asked.get("height", "0")) > LARGE_PX
+    return LARGE if is_large else nullcontext()
 
 
 @csrf_exempt
