@@ -58,6 +58,9 @@ def configuration(*, readable: bool) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Each view of the catalogue has a configuration of its own, and every start would list all jobs.
             "mapproxy": {"level": "WARNING"},
+            # Whoever reads or draws is told what went wrong; GEOS's words come with the error that Django raises.
+            "pyogrio": {"level": "WARNING"},
+            "django.contrib.gis": {"level": "CRITICAL"},
             "procrastinate.blueprints": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
         },

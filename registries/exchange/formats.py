@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -20,13 +21,16 @@ class Format:
     suffixes: tuple[str, ...]
     drivers: frozenset[str]
     in_chunks: bool = True
+    # Options with which GDAL opens it.
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMATS = (
     Format("Shapefile", (".shp", ".shp.zip", ".zip"), frozenset({"ESRI Shapefile"})),
     Format("GeoPackage", (".gpkg",), frozenset({"GPKG"})),
     Format("GeoJSON", (".geojson", ".json"), frozenset({"GeoJSON", "GeoJSONSeq"})),
-    Format("GML", (".gml", ".xml"), frozenset({"GML"})),
+    # Otherwise GDAL leaves a file with what it learnt beside the one it reads.
+    Format("GML", (".gml", ".xml"), frozenset({"GML"}), options={"WRITE_GFS": "NO"}),
     # The driver walks the whole file for each piece, so one piece it is.
     Format("OpenStreetMap PBF", (".osm.pbf", ".pbf"), frozenset({"OSM"}), in_chunks=False),
     Format("KML", (".kml", ".kmz"), frozenset({"KML", "LIBKML"})),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import shapely
 from django.conf import settings
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPoint, Point
@@ -119,7 +120,7 @@ def _prepared(order: Order, profile: profiles.Profile, source: Source) -> tuple[
     full, unused = profiles.completed(profile, target, names)
     notes = [_("Reference system: EPSG:%(srid)s.") % {"srid": srid}]
     notes.append(_("Zone: %(zone)s.") % {"zone": zone or _("none")})
-    notes.append(_("A feature is named by: %(key)s.") % {"key": _key_words(full.key)})
+    notes.append(_("A feature is named by: %(key)s.") % {"key": _key_words(target.natural_key or full.key)})
     if unused:
         notes.append(_("Fields that fill no column: %(names)s.") % {"names": ", ".join(unused)})
     return Batch(target, full, srid), chain(head, features), Report(notes=notes)
@@ -162,13 +163,25 @@ def _geom(feature: Feature) -> GEOSGeometry | None:
         return None
 
 
+def _why_no_geometry(feature: Feature) -> str:
+    if feature.wkb is None:
+        return _("The feature has no geometry.")
+    try:
+        shapely.from_wkb(feature.wkb)
+    except shapely.GEOSException as error:
+        # Django's error does not say what GEOS said.
+        reason = str(error).rpartition("Exception: ")[2]
+        return _("The geometry cannot be read: %(reason)s.") % {"reason": reason}
+    return _("The geometry is of a kind that cannot be read.")
+
+
 def _edits(batch: Batch, chunk: list[Feature]) -> list[Edit]:
     """The edits of a chunk: an update where the object exists already, a creation elsewhere."""
     named: dict[str, tuple[Feature, GEOSGeometry]] = {}
     for feature in chunk:
         geom = _geom(feature)
         if geom is None:
-            batch.refused[feature.number] = _("The feature has no geometry that can be read.")
+            batch.refused[feature.number] = _why_no_geometry(feature)
             continue
         geom.srid = batch.srid
         key = _key(batch, feature, geom)

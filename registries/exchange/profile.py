@@ -70,8 +70,16 @@ def completed(profile: Profile, target: Target, fields: Iterable[str]) -> tuple[
             hint=_("Use one of: %(known)s.") % {"known": ", ".join(sorted(target.columns))},
         )
     wanted = target.columns - target.constants.keys() - profile.columns.keys() - profile.constants.keys()
-    by_name = {column: name for name in fields if (column := _column(name, wanted))}
+    by_name: dict[str, Any] = {column: name for name in fields if (column := _column(name, wanted))}
     columns = {**by_name, **profile.columns}
+    named = target.natural_key
+    if named and named not in columns and named not in profile.constants:
+        raise BadInput(
+            _("No field of the file fills “%(column)s”, which names a feature in %(target)s.")
+            % {"column": named, "target": target.name},
+            locator="map",
+            hint=_("Say with a profile (--map) which does. The file has: %(names)s.") % {"names": ", ".join(fields)},
+        )
     used = " ".join([json.dumps(columns, ensure_ascii=False), json.dumps(profile.key, ensure_ascii=False)])
     unused = [name for name in fields if name not in used]
     return Profile(columns, profile.constants, profile.key or _key(fields), profile.where, profile.network), unused

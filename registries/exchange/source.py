@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,7 @@ class Source:
     """One layer of one file."""
 
     path: Path
+    address: str
     format: Format
     layer: str
     crs: str | None
@@ -64,12 +66,13 @@ class Source:
             warnings.simplefilter("always")
             try:
                 meta, _fids, shapes, columns = pyogrio.raw.read(
-                    str(self.path),
+                    self.address,
                     layer=self.layer,
                     encoding=self.encoding,
                     where=self.where,
                     skip_features=skip,
                     max_features=size,
+                    **self.format.options,
                 )
             except UnicodeDecodeError as error:
                 raise BadInput(
@@ -90,15 +93,16 @@ def open_source(path: Path, layer: str | None, encoding: str | None, where: str 
     """The layer `layer` of `path`, or its only one; BadInput says what is wrong with the file and which layers it
     has.
     """
-    if not path.is_file():
-        raise BadInput(_("There is no file %(file)s.") % {"file": path}, locator="file")
-    known = format_of(path)
+    known = _known(path)
+    address, layer = _address(path, layer)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            names = [str(name) for name, _kind in pyogrio.list_layers(str(path))]
+            # Listing takes no options; as a part of itself GDAL takes the file for one that it cannot write beside.
+            listed = f"/vsisubfile/0,{address}" if known.options else address
+            names = [str(name) for name, _kind in pyogrio.list_layers(listed)]
             chosen = _choose(path, names, layer)
-            about = pyogrio.read_info(str(path), layer=chosen, encoding=encoding)
+            about = pyogrio.read_info(address, layer=chosen, encoding=encoding, **known.options)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if about["driver"] not in known.drivers:
@@ -107,8 +111,49 @@ def open_source(path: Path, layer: str | None, encoding: str | None, where: str 
             % {"file": path.name, "format": known.title, "driver": about["driver"]},
             locator="file",
         )
+    if about["geometry_type"] is None:
+        raise BadInput(
+            _("The layer “%(layer)s” has no geometry that can be read.") % {"layer": chosen},
+            locator="layer",
+            hint=_("Choose another with --layer, or save the layer anew in QGIS."),
+        )
     fields = tuple(str(name) for name in about["fields"])
-    return Source(path, known, chosen, about["crs"], fields, encoding, where)
+    return Source(path, address, known, chosen, about["crs"], fields, encoding, where)
+
+
+def _known(path: Path) -> Format:
+    """The format of a file that can be opened."""
+    try:
+        path.open("rb").close()
+    except FileNotFoundError as error:
+        raise BadInput(_("There is no file %(file)s.") % {"file": path}, locator="file") from error
+    except OSError as error:
+        raise BadInput(
+            _("%(file)s cannot be read: %(reason)s") % {"file": path, "reason": error.strerror}, locator="file"
+        ) from error
+    return format_of(path)
+
+
+def _address(path: Path, layer: str | None) -> tuple[str, str | None]:
+    """Where GDAL finds the data, and the layer still to be chosen there; in a zip it is one of the Shapefiles, wherever
+    in the zip it lies. Nothing is unpacked.
+    """
+    if path.suffix.lower() != ".zip":
+        return str(path), layer
+    try:
+        with zipfile.ZipFile(path) as packed:
+            members = [name for name in packed.namelist() if name.lower().endswith(".shp")]
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise _unreadable(path, error) from error
+    if not members:
+        raise BadInput(
+            _("%(file)s holds no Shapefile.") % {"file": path.name},
+            locator="file",
+            hint=_("Pack the .shp with its .shx, .dbf and .prj; other formats are imported unpacked."),
+        )
+    by_name = {Path(name).stem: name for name in members}
+    chosen = _choose(path, list(by_name), layer)
+    return f"/vsizip/{{{path.resolve()}}}/{by_name[chosen]}", None
 
 
 def _choose(path: Path, names: list[str], wanted: str | None) -> str:
@@ -127,8 +172,12 @@ def _choose(path: Path, names: list[str], wanted: str | None) -> str:
 
 
 def _unreadable(path: Path, error: Exception) -> BadInput:
+    # What GDAL's wrapper proposes is said to programmers.
+    reason = str(error).split("; It might help")[0].strip().rstrip(".")
+    if "not recognized" in reason:
+        reason = _("it is not what its name says")
     return BadInput(
-        _("%(file)s cannot be read: %(reason)s") % {"file": path.name, "reason": str(error).strip()},
+        _("%(file)s cannot be read: %(reason)s.") % {"file": path.name, "reason": reason},
         locator="file",
         hint=_("Check that the file is whole, for a Shapefile also its .dbf and .shx, and that QGIS opens it."),
     )
