@@ -14,7 +14,8 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 
 from layers.maps import configuration, editions
-from tests.conftest import EAST, NORTH
+from registries.networks.models import Network
+from tests.conftest import EAST, NORTH, Publish, line, pipe
 
 Found = dict[str, Any]
 Qgis = Callable[..., list[Found]]
@@ -113,6 +114,16 @@ def test_qgis_reads_every_feature_of_wfs_where_it_lies(qgis: Qgis, srid: int, to
         assert (told["valid"], told["crs"], told["warnings"]) == (True, f"EPSG:{srid}", [])
         assert told["count"] == len(told["features"]) == stored(layer)
         assert max(apart(layer, feature, srid) for feature in told["features"]) <= tolerance
+
+
+@pytest.mark.parametrize("srid", [7801, 4326])
+def test_qgis_reads_lines_with_heights_where_they_lie(qgis: Qgis, publish: Publish, srid: int):
+    """Three numbers to a place, taken for two, would scatter it."""
+    network = Network.objects.get(theme="water", visibility=0)
+    publish([pipe(network, line((10, 20, 191.5), (50, 20, 190.25), (90, 30, 189)), label="З-1")])
+    (told,) = qgis(("wfs", {"layer": "water_pipe", "srid": srid}))
+    high = next(feature for feature in told["features"] if feature["values"]["label"] == "З-1")
+    assert apart("water_pipe", high, srid) <= (MILLIMETRE if srid == 7801 else DEGREES)
 
 
 def test_qgis_takes_columns_of_wfs_for_what_they_are(qgis: Qgis):
