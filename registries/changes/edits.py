@@ -150,7 +150,7 @@ def canonical_value(field: Column, value: Any) -> Any:
         return _json(field, field.clean(value, None))
     except ValidationError as error:
         raise BadInput(f"{field.verbose_name}: {' '.join(error.messages)}", locator=field.column) from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise BadInput(f"{field.verbose_name}: {error}", locator=field.column) from error
 
 
@@ -255,6 +255,7 @@ def _of_kind(geom: GEOSGeometry, kind: str, keeps_z: bool) -> GEOSGeometry:
         raise InvalidGeometry(
             _("The geometry is a %(found)s; this registry takes %(kind)s.") % {"found": geom.geom_type, "kind": kind},
             locator="geom",
+            hint=_("Split it in QGIS with “Multipart to singleparts”.") if geom.geom_type.startswith("Multi") else "",
         )
     return geom
 

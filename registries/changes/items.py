@@ -94,7 +94,7 @@ def _why_not(bench: Workbench, edit: Edit) -> Problem | None:
         return Problem("EDIT-001", EXISTS_ALREADY)
     if edit.action != Action.CREATE and not exists:
         return Problem("EDIT-002", UNKNOWN_OBJECT)
-    if edit.base_version is not None and edit.base_version > bench.published.get(edit.object_id, 0):
+    if edit.base_version is not None and not 0 <= edit.base_version <= bench.published.get(edit.object_id, 0):
         return Problem("EDIT-003", OTHER_VERSION, params={"version": edit.base_version})
     return None
 

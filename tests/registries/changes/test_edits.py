@@ -173,9 +173,17 @@ def test_a_creation_of_what_exists_is_refused(olena: User, zone: Zone) -> None:
         door.propose(olena, [Edit.create("land.zone", {"code": "x", "name": "x"}, square(0, 0), zone.pk)], title="x")
 
 
-def test_a_version_that_never_was_is_refused(olena: User, zone: Zone) -> None:
+@pytest.mark.parametrize("version", [7, -1])
+def test_a_version_that_never_was_is_refused(olena: User, zone: Zone, version: int) -> None:
     with pytest.raises(RuleViolations, match="EDIT-003"):
-        door.propose(olena, [Edit.update("land.zone", zone.pk, {"name": "x"}, base_version=7)], title="x")
+        door.propose(olena, [Edit.update("land.zone", zone.pk, {"name": "x"}, base_version=version)], title="x")
+
+
+@pytest.mark.parametrize("floors", [float("inf"), float("nan"), 10**30])
+def test_a_number_beyond_all_numbers_is_refused(olena: User, zone: Zone, floors: float) -> None:
+    edit = Edit.create("land.building", {"zone": zone.pk, "floors": floors}, square(0, 0))
+    with pytest.raises(RuleViolations, match="EDIT-004"):
+        door.propose(olena, [edit], title="x")
 
 
 def test_two_edits_of_one_object_become_one_item(olena: User, publish: Publish, zone: Zone) -> None:
