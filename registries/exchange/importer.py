@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,13 +24,17 @@ from registries.changes.edits import Action, Edit, canonical_geom
 from registries.changes.models import ChangeSet
 from registries.core.errors import BadInput, RegistryError
 from registries.core.models import User
+from registries.core.records import Record
 from registries.core.rules import Problem
 from registries.exchange import profile as profiles
 from registries.exchange.reference import SAMPLE, srid_of
 from registries.exchange.source import CHUNK, Feature, Source, open_source
 from registries.exchange.target import Target, target_of, zone_of
+from registries.networks.models import Link, Node
 
 Progress = Callable[[str], None]
+# Features that are taken apart, by what their parts become.
+SEVERAL: dict[type[Record], str] = {Link: "MultiLineString", Node: "MultiPoint"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Order:
 
 @dataclass
 class Report:
-    """What became of the features: `read` is always the sum of the four others."""
+    """What became of the features: `read` is always the sum of the four others. A feature taken apart counts as one."""
 
     read: int = 0
     created: int = 0
@@ -65,13 +70,17 @@ class Report:
 
 @dataclass
 class Batch:
-    """The state of one run: which feature stands behind which object, and what was refused so far."""
+    """The state of one run: which feature stands behind which object, and what was refused so far.
+
+    `parts` holds, for each object that is a part of a feature, all objects of that feature.
+    """
 
     target: Target
     profile: profiles.Profile
     srid: int
     numbers: dict[UUID, int] = field(default_factory=dict)
     actions: dict[UUID, str] = field(default_factory=dict)
+    parts: dict[UUID, list[UUID]] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
 
     def refuse(self, problem: Problem) -> None:
@@ -80,7 +89,13 @@ class Batch:
         if number is None:
             raise BadInput(str(problem))
         self.refused.setdefault(number, f"[{problem.code}] {problem.text()}")
-        self.actions.pop(problem.object_id, None)  # type: ignore[arg-type]  # a number was found for it
+        for object_id in self.parts.get(problem.object_id, [problem.object_id]):  # type: ignore[arg-type,list-item]
+            self.actions.pop(object_id, None)
+
+    def drop_parts(self, change_set: ChangeSet) -> None:
+        """Where a part was refused, the other parts of its feature go too."""
+        if gone := [object_id for object_id in self.parts if self.numbers[object_id] in self.refused]:
+            change_set.items.filter(object_id__in=gone).delete()
 
 
 @transaction.atomic
@@ -100,9 +115,13 @@ def import_file(actor: User, order: Order, progress: Progress) -> Report:
         progress(_("%(count)d features read") % {"count": report.read})
     if not report.read:
         raise BadInput(_("The layer “%(layer)s” is empty.") % {"layer": source.layer}, locator="layer")
-    report.unchanged = door.drop_unchanged(actor, change_set)
+    batch.drop_parts(change_set)
+    door.drop_unchanged(actor, change_set)
     progress(_("checking the rules"))
     _finish(actor, batch, change_set, report)
+    if batch.parts:
+        count = len({batch.numbers[object_id] for object_id in batch.parts})
+        report.notes.append(_("Features of several parts, each part becoming an object: %(count)d.") % {"count": count})
     report.notes += source.notes
     return report
 
@@ -188,11 +207,27 @@ def _edits(batch: Batch, chunk: list[Feature]) -> list[Edit]:
         if key in named or batch.target.object_id(key) in batch.numbers:
             batch.refused[feature.number] = _("The file names a feature “%(key)s” twice.") % {"key": key[:60]}
             continue
-        named[key] = (feature, geom)
+        named |= {name: (feature, part) for name, part in _parts(batch, key, geom)}
     known = batch.target.known(list(named))
     ids = {key: known.get(key) or batch.target.object_id(key) for key in named}
     existing = set(batch.target.model._base_manager.filter(pk__in=ids.values()).values_list("pk", flat=True))
-    return [_edit(batch, ids[key], ids[key] in existing, *named[key]) for key in named]
+    edits = [_edit(batch, ids[key], ids[key] in existing, *named[key]) for key in named]
+    together: dict[int, list[UUID]] = defaultdict(list)
+    for edit in edits:
+        together[batch.numbers[edit.object_id]].append(edit.object_id)
+    batch.parts |= {object_id: group for group in together.values() if len(group) > 1 for object_id in group}
+    return edits
+
+
+def _parts(batch: Batch, key: str, geom: GEOSGeometry) -> list[tuple[str, GEOSGeometry]]:
+    """The parts of a multi-part line or point by names of their own, because assets have one part; else the whole."""
+    if geom.geom_type != SEVERAL.get(batch.target.model) or geom.num_geom < 2:
+        return [(key, geom)]
+    parts = [part.clone() for part in geom]  # type: ignore[attr-defined]
+    for part in parts:
+        part.srid = batch.srid
+    # The first keeps the feature's name, so that a second feature of that name is noticed.
+    return [(f"{key}#{number}" if number > 1 else key, part) for number, part in enumerate(parts, start=1)]
 
 
 def _edit(batch: Batch, object_id: UUID, exists: bool, feature: Feature, geom: GEOSGeometry) -> Edit:
@@ -217,15 +252,31 @@ def _finish(actor: User, batch: Batch, change_set: ChangeSet, report: Report) ->
     """Submit what is left, and count; an import that changes nothing leaves no change set behind."""
     if change_set.items.filter(registry=batch.target.model.registry()).exists():
         with suppress(door.EmptyChangeSet):
-            door.submit(actor, change_set, on_refusal=batch.refuse)
+            door.submit(actor, change_set, on_refusal=lambda problem: _refuse_whole(batch, change_set, problem))
     kept = set(change_set.items.values_list("object_id", flat=True))
-    made = [action for object_id, action in batch.actions.items() if object_id in kept]
-    report.created, report.updated = made.count(Action.CREATE), made.count(Action.UPDATE)
-    report.refused = sorted(batch.refused.items())
-    if made:
+    _count(batch, kept, report)
+    if report.created or report.updated:
         change_set.refresh_from_db()
         report.change_set = change_set
     else:
         change_set.delete()
     if not report.balanced():
         raise RegistryError(f"The counts of the import do not add up: {report}")
+
+
+def _refuse_whole(batch: Batch, change_set: ChangeSet, problem: Problem) -> None:
+    batch.refuse(problem)
+    if problem.object_id in batch.parts:
+        batch.drop_parts(change_set)
+
+
+def _count(batch: Batch, kept: set[UUID], report: Report) -> None:
+    """Features, not objects: created when all of it is new, unchanged when nothing of it is left to change."""
+    actions: dict[int, set[str]] = defaultdict(set)
+    for object_id, action in batch.actions.items():
+        actions[batch.numbers[object_id]].add(action)
+    changed = {batch.numbers[object_id] for object_id in batch.actions if object_id in kept}
+    report.created = sum(actions[number] == {Action.CREATE} for number in changed)
+    report.updated = len(changed) - report.created
+    report.unchanged = len(actions) - len(changed)
+    report.refused = sorted(batch.refused.items())

@@ -24,7 +24,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.db import connection, connections
@@ -188,14 +188,16 @@ def in_database(layer: str) -> Vertices:
     return {id: np.array(vertices) for id, vertices in found}
 
 
-def pick(layer: str) -> tuple[UUID, GEOSGeometry]:
+def pick(layer: str) -> tuple[UUID, Point]:
     """The largest feature of a layer, and a place on it."""
     about = LAYERS[layer]
     found = rows(
         f"SELECT id, {about.point} FROM {about.table} WHERE {only(layer)}"
         " ORDER BY ST_Area(geom) + ST_Length(geom) DESC, id LIMIT 1"
     )
-    return found[0][0], GEOSGeometry(found[0][1])
+    place = GEOSGeometry(found[0][1])
+    assert isinstance(place, Point)
+    return found[0][0], place
 
 
 def by_gdal(path: Path) -> Vertices:
