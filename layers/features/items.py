@@ -40,7 +40,7 @@ def items(request: HttpRequest, key: str) -> HttpResponseBase:
         limit=asked.limit,
         offset=asked.offset,
     )
-    item = geojson.member(geojson.feature(query, asked.reference, layer.columns))
+    item = geojson.member(geojson.feature(query, asked.reference, layer.columns, pointed=True))
     blocks = page(request, query, item) if request.method == "GET" else iter(())
     return StreamingHttpResponse(blocks, content_type=GEOJSON, headers={"Content-Crs": f"<{asked.reference.uri}>"})
 
@@ -87,7 +87,7 @@ def item(request: HttpRequest, key: str, id: str) -> HttpResponseBase:
     except ValueError:
         raise missing from None
     with snapshot():
-        found = b"".join(stream(select(query, geojson.feature(query, reference, layer.columns))))
+        found = b"".join(stream(select(query, geojson.feature(query, reference, layer.columns, pointed=True))))
     if not found:
         raise missing
     own: list[dict[str, Any]] = [
