@@ -113,7 +113,7 @@ def document(name: str, layers: Iterable[Layer], source: dict[str, Any]) -> dict
 
 def published(style: Style) -> Style:
     """The style layer as many clients as possible read it."""
-    spelled = {
+    spelled: Style = {
         part: {name: spelled_out(value) for name, value in style[part].items()}
         for part in ("layout", "paint")
         if part in style

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -110,7 +111,7 @@ def drawn(layer: Any, srid: int, box: list[float], places: list[list[float]]) ->
     }
 
 
-JOURNEYS = {"wfs": wfs, "ogc": ogc, "wms": wms, "wmts": wmts, "tiles": tiles}
+JOURNEYS: dict[str, Callable[..., Found]] = {"wfs": wfs, "ogc": ogc, "wms": wms, "wmts": wmts, "tiles": tiles}
 
 
 def main(address: str, steps: str) -> None:
