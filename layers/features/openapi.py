@@ -13,16 +13,18 @@ from layers.features.parameters import LIMIT_DEFAULT, LIMIT_MOST
 JSON_OBJECT = {"application/json": {"schema": {"type": "object"}}}
 GEOJSON_OBJECT = {"application/geo+json": {"schema": {"type": "object"}}}
 NUMBERS = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+# As OGC 17-069r4 (7.15.2 to 7.15.4) and OGC 18-058r1 (6.2) want each of their parameters defined.
+PLAIN = {"style": "form", "explode": False}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "f": {"schema": {"type": "string", "enum": ["json", "html"]}},
     # Features come as GeoJSON only.
     "f-items": {"name": "f", "schema": {"type": "string", "enum": ["json"]}},
-    "limit": {"schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT}},
+    "limit": {"schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT}, **PLAIN},
     "offset": {"schema": {"type": "integer", "minimum": 0, "default": 0}},
-    "bbox": {"schema": NUMBERS, "style": "form", "explode": False},
-    "bbox-crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}},
-    "crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}},
-    "datetime": {"schema": {"type": "string"}, "style": "form", "explode": False},
+    "bbox": {"schema": NUMBERS, **PLAIN},
+    "bbox-crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}, **PLAIN},
+    "crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}, **PLAIN},
+    "datetime": {"schema": {"type": "string"}, **PLAIN},
 }
 ERRORS = {"400": {"$ref": "#/components/responses/Error"}, "404": {"$ref": "#/components/responses/Error"}}
 

@@ -48,6 +48,13 @@ def test_the_definition_tells_the_largest_page_and_every_collection(client: Clie
     assert "/collections/water_pipe/items" in definition["paths"]
 
 
+@pytest.mark.parametrize("name", ["limit", "bbox", "datetime", "crs", "bbox-crs"])
+def test_parameters_are_defined_as_the_standard_wants_them(client: Client, served: Served, name: str):
+    """OGC 17-069r4, 7.15.2 to 7.15.4; OGC 18-058r1, 6.2."""
+    found = told(client.get("/ogc/api"))["components"]["parameters"][name]
+    assert (found["in"], found["required"], found["style"], found["explode"]) == ("query", False, "form", False)
+
+
 def test_collections_tell_place_and_systems(client: Client, served: Served):
     found = {one["id"]: one for one in told(client.get("/ogc/collections"))["collections"]}
     pipes = found["water_pipe"]
