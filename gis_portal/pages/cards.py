@@ -17,6 +17,7 @@ from layers.layer import Column
 from layers.pick import Feature, features
 from layers.query import Query
 from registries.land.models import Zone
+from registries.networks.models import Network
 
 # What a thing is called by people, the first that is there.
 TITLES = ("name", "code", "national_cadastral_reference", "label", "plot")
@@ -37,6 +38,7 @@ def geojson(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
             "title": title(feature),
             "status": status(feature),
             "rows": rows(feature),
+            "notice": notice(feature),
             "related": related(catalogue, feature),
             "at": feature.lnglat,
             "coordinates": coordinates(feature),
@@ -78,6 +80,16 @@ def rows(feature: Feature) -> list[dict[str, str]]:
         if text and column.name not in above:
             found.append({"name": column.name, "label": label(column), "value": text})
     return found
+
+
+def notice(feature: Feature) -> str:
+    """What the operator of the network says of its data, such as that nobody may dig by it."""
+    if not feature.layer.per_network:
+        return ""
+    network = Network.objects.filter(name=feature.values["network"]).first()
+    if network is None:
+        return ""
+    return (network.disclaimer_en if get_language() == "en" else "") or network.disclaimer
 
 
 def zone_name(code: str) -> str:

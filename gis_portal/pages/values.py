@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from layers.layer import Column, Layer
-from registries.core.models import CodeValue
+from registries.core import codes
 from registries.core.records import registry_model
 
 UNITS = {"m2": "m²", "m3": "m³", "m3/h": "m³/h", "degC": "°C"}
@@ -55,10 +55,8 @@ def plain(value: int | float | Decimal) -> str:
 
 def code_label(layer: Layer, column: Column, code: str) -> str:
     """From the code list that staff keep, else from the model's own choices, else the code itself."""
-    if column.code_list:
-        known = CodeValue.objects.filter(code_list=column.code_list, value=code).first()
-        if known:
-            return str(known)
+    if column.code_list and (known := codes.labels(column.code_list).get(code)):
+        return known.title
     return str(_choices(layer.registry, column.name).get(code, code))
 
 

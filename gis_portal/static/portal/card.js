@@ -5,7 +5,7 @@ import { copyText } from "portal/copying";
 
 /** Show `feature`; `others` lie at the same place. `on` = {choose(feature), hover(feature|null), close()}. */
 export function showCard(place, feature, others, texts, on) {
-  const { title, layerTitle, status, rows, related, coordinates, data } = feature.properties;
+  const { title, layerTitle, status, rows, notice, related, coordinates, data } = feature.properties;
   const parts = [
     el("header", { className: "card-head" },
       el("div", {},
@@ -15,6 +15,7 @@ export function showCard(place, feature, others, texts, on) {
       el("button", { type: "button", className: "close", "aria-label": texts.close, onclick: on.close }, "×")),
     others.length ? alsoHere(others, texts, on) : null,
     table(rows),
+    notice && el("p", { className: "notice-line" }, notice),
     ...related.map((part) => el("section", { className: "related" }, el("h3", {}, part.title), table(part.rows))),
     el("section", {}, el("h3", {}, texts.coordinates), ...coordinates.map((one) => copyable(one, texts))),
     el("p", { className: "onward" }, link(texts), el("a", { href: data }, texts.data)),

@@ -3,7 +3,8 @@ from uuid import uuid4
 
 import pytest
 
-from registries.networks.models import Link
+from registries.changes.edits import Edit
+from registries.networks.models import Link, Network
 from tests.conftest import point
 from tests.flows import world
 from tests.layers.test_pick import degrees
@@ -123,3 +124,11 @@ def test_answers_are_not_kept_by_caches(client, corner):
 @pytest.mark.parametrize("path", ["/map/pick", "/map/search", "/map/basemap"])
 def test_questions_are_asked_by_get_only(client, db, path):
     assert client.post(path).status_code in (403, 405)
+
+
+def test_a_card_says_what_the_operator_of_the_network_says(client, corner, publish):
+    network = Network.objects.get(name="Водопровод Изток")
+    words = {"disclaimer": "Само за ориентация.", "disclaimer_en": "For orientation only."}
+    publish([Edit.update("networks.network", network.pk, words)])
+    [pipe] = [card for card in picked(client, 300, 112) if card["layer"] == "water_pipe"]
+    assert pipe["notice"] == "For orientation only."
