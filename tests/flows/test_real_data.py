@@ -33,6 +33,7 @@ from django.test.utils import override_settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from layers import crs
 from layers.maps import configuration, editions
 from registries.changes import door
 from registries.changes.edits import Edit
@@ -123,6 +124,12 @@ def bring(real_data: Path, file: File) -> tuple[int, int, int]:
     return read, created, refused
 
 
+def forget_the_extent() -> None:
+    """What this process has worked out once from REGISTRY_EXTENT, which never changes outside tests."""
+    crs.safe_bounds.cache_clear()
+    configuration.registry_grid.cache_clear()
+
+
 def open_to_the_public() -> None:
     """Networks made by an import are closed; an edit through the door opens them."""
     olena, boris = person("olena", Role.EDITOR), person("boris", Role.REVIEWER)
@@ -147,11 +154,13 @@ def world(
         patch.setitem(connections.settings["default"], "NAME", name)
         for module in (editions, configuration):
             patch.setattr(module, "CACHE_DIR", cache)
+        forget_the_extent()
         pattern.enforce()
         call_command("load_catalogue", verbosity=0)
         counts = {file: bring(real_data, file) for file in FILES}
         open_to_the_public()
         yield counts
+    forget_the_extent()
 
 
 @pytest.fixture(scope="module")
