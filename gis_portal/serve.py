@@ -16,7 +16,8 @@ wsgi_app = "gis_portal.wsgi:application"
 bind = env.text("WEB_BIND", "127.0.0.1:8000")
 # A process for each core; threads wait for the database while another one draws or writes.
 workers = env.integer("WEB_PROCESSES", 2, minimum=1)
-worker_class = "gthread"
+worker_class = "gis_portal.workers.StayingWorker"
+logger_class = "gis_portal.workers.Log"
 threads = env.integer("WEB_THREADS", 4, minimum=1)
 # Long downloads don't count: a gthread worker reports itself alive while its threads stream.
 timeout = 60
