@@ -191,7 +191,6 @@ def _publish(actor: User, change_set: ChangeSet) -> ChangeSet:
 
 
 @transaction.atomic
-@transaction.atomic
 def _mark_conflicted(actor: User, change_set: ChangeSet) -> None:
     """Unless somebody took another step since the publication was turned back: what is withdrawn stays so."""
     change_set = _locked(change_set)

@@ -35,6 +35,14 @@ class ChangeSet(models.Model):
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     decision = models.TextField(_("words of the reviewer"), blank=True)
+    legal_act = models.CharField(_("legal basis"), max_length=200, blank=True)
+    legal_number = models.CharField(_("number of the act"), max_length=60, blank=True)
+    legal_date = models.DateField(_("date of the act"), null=True, blank=True)
+    legal_file = models.FileField(_("file of the act"), upload_to="acts/%Y/", max_length=200, blank=True)
+    # Approved, and to be published by itself at that time.
+    publish_at = models.DateTimeField(_("to be published at"), null=True, blank=True)
+    # Rises with every change of the set or its items: a form made from an older edition is stale.
+    edition = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("change set")
@@ -96,3 +104,84 @@ class ChangeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.registry} {self.object_id}"
+
+
+class Comment(models.Model):
+    """What somebody said of a change set, or of one item of it; never changed or removed."""
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="comments")
+    item = models.ForeignKey(ChangeItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="comments")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("comment"), max_length=4000)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author} on {self.change_set}"
+
+
+class Sight(models.Model):
+    """Who has seen a change set, and when first and last."""
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="sights")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("sight of a change set")
+        verbose_name_plural = _("sights of change sets")
+        constraints = [models.UniqueConstraint(fields=["change_set", "person"], name="changes_sight_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} saw {self.change_set}"
+
+
+class ReviewLink(models.Model):
+    """The leave of one outside reviewer to decide on one change set until it expires.
+
+    The reviewer is a person of the portal who cannot sign in, so that four eyes, history and audit know them like
+    everybody else. Only a digest of the link's secret is kept.
+    """
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="review_links")
+    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("outside reviewer"))
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("named by"))
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("link for an outside reviewer")
+        verbose_name_plural = _("links for outside reviewers")
+
+    def __str__(self) -> str:
+        return f"{self.reviewer} for {self.change_set}"
+
+
+class Notice(models.Model):
+    """Something a person should know of a change set: shown on the desk until it is seen.
+
+    `kind` names the message (`registries.changes.notices`), `params` what it speaks of.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["person", "seen_at"], name="changes_notice_unseen")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.person}"

@@ -151,3 +151,115 @@ class CodeValue(models.Model):
 
     def __str__(self) -> str:
         return self.title_bg if get_language() == "bg" else self.title_en
+
+
+class AuditLink(models.Model):
+    """One link of the audit's chain: a digest over the entry and the link before; written by the database at commit."""
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="link")
+    digest = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("link of the audit's chain")
+        verbose_name_plural = _("links of the audit's chain")
+
+    def __str__(self) -> str:
+        return f"{self.pk}: entry {self.entry_id}"
+
+
+class AccessToken(models.Model):
+    """A password for one program of a person, such as QGIS: shown once, kept as a digest, expiring, limited in scope."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read")
+        EDIT = "edit", _("read and edit")
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens", verbose_name=_("person"))
+    name = models.CharField(_("what it is for"), max_length=80)
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.READ)
+    # The first characters, by which a person tells tokens apart.
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… {self.name}"
+
+
+class RuleSetting(models.Model):
+    """What an administrator changed of a rule; a rule without a row is as its code declares it."""
+
+    code = models.CharField(_("rule"), max_length=20, primary_key=True)
+    is_on = models.BooleanField(_("in force"), default=True)
+    limits = models.JSONField(_("limits"), default=dict)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("setting of a rule")
+        verbose_name_plural = _("settings of rules")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Fault(models.Model):
+    """What breaks a rule in the published data, as the latest nightly run found it; the points of the error map."""
+
+    code = models.CharField(_("rule"), max_length=20)
+    registry = models.CharField(max_length=60)
+    object_id = models.UUIDField(null=True)
+    severity = models.CharField(_("severity"), max_length=10)
+    # The untranslated template of the rule and what fills it, so that it can be told in any language.
+    message = models.TextField()
+    params = models.JSONField(default=dict)
+    locator = models.CharField(max_length=120, blank=True)
+    zone_id = models.UUIDField(_("zone"), null=True)
+    geom = models.PointField(srid=settings.REGISTRY_SRID, null=True)
+    geom_3857 = generated_3857()
+    first_seen = models.DateTimeField(_("first seen"))
+    last_seen = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("fault")
+        verbose_name_plural = _("faults")
+        indexes = [
+            models.Index(fields=["code", "registry"], name="core_fault_code"),
+            GistIndex(fields=["geom_3857"], name="core_fault_geom_3857"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.registry} {self.object_id}"
+
+
+class Waiver(models.Model):
+    """A warning that somebody accepts, with the reason: in one change set, or (none) in the published data."""
+
+    code = models.CharField(_("rule"), max_length=20)
+    registry = models.CharField(max_length=60)
+    object_id = models.UUIDField()
+    change_set_id = models.BigIntegerField(null=True)
+    reason = models.TextField(_("reason"))
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("accepted warning")
+        verbose_name_plural = _("accepted warnings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "registry", "object_id", "change_set_id"], name="core_waiver_once", nulls_distinct=False
+            )
+        ]
+        indexes = [models.Index(fields=["change_set_id"], name="core_waiver_change_set")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.registry} {self.object_id}"
