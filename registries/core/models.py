@@ -168,7 +168,7 @@ class AuditLink(models.Model):
 
 
 class AccessToken(models.Model):
-    """A password for one program of a person, such as QGIS: shown once, kept as a digest, expiring, limited in scope."""
+    """A password for one program of a person, such as QGIS: shown once, kept as a digest, expiring, limited."""
 
     class Scope(models.TextChoices):
         READ = "read", _("read")
