@@ -27,8 +27,10 @@ from registries.land.models import PlotStatus, Zone
 from registries.networks.models import Theme
 
 # Own modules, imported by bare name through the page's import map: their addresses carry a hash, sources need not know.
-ENTRIES = {"main", "copy"}
-MODULES = sorted({file.stem for file in Path(__file__).parent.with_name("static").glob("portal/*.js")} - ENTRIES)
+FOLDER = Path(__file__).parent.with_name("static")
+ENTRIES = {"main", "copy", "diffmap"}
+OF_DESK = {file.stem for file in FOLDER.glob("portal/desk-*.js")}
+MODULES = sorted({file.stem for file in FOLDER.glob("portal/*.js")} - ENTRIES - OF_DESK)
 LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 # Seen at the start, the rest on demand: an investor asks for plots, streets and what stands there.
 FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
