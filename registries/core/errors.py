@@ -95,6 +95,12 @@ class Unavailable(RegistryError):
     default = gettext_noop("This part of the portal is not available now.")
 
 
+class RuleFailed(Unavailable):
+    """A rule raised instead of judging; `locator` is its code."""
+
+    default = gettext_noop("A rule of the registry could not be run.")
+
+
 @dataclass(frozen=True)
 class Outcome:
     http_status: int

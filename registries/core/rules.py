@@ -2,23 +2,30 @@
 kept elsewhere.
 
 A rule asks the tables by their plain names, so that inside `overlay.draft()` it judges the proposal. It yields
-findings; the engine
-names the feature, the place and the remedy. Rules that compare features do so set-based in SQL.
+findings; the engine names the feature, the place and the remedy. Rules that compare features do so set-based in SQL.
+What an administrator changed of a rule (`RuleSetting`) is brought in here, so that no rule looks it up itself.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, Point
+from django.db import transaction
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from registries.core.errors import RegistryError, RuleFailed
+from registries.core.models import RuleSetting
 from registries.core.records import registry_model
+
+log = logging.getLogger(__name__)
 
 
 class Severity(enum.Enum):
@@ -33,7 +40,11 @@ class Moment(enum.Enum):
     NIGHTLY = "nightly"
 
 
-DECIDING = frozenset({Moment.SUBMIT, Moment.PUBLISH, Moment.NIGHTLY})
+# A warning is weighed by people between submission and approval; publishing has nothing left to ask it.
+MOMENTS = {
+    Severity.BLOCKS: frozenset({Moment.SUBMIT, Moment.PUBLISH, Moment.NIGHTLY}),
+    Severity.WARNS: frozenset({Moment.SUBMIT, Moment.NIGHTLY}),
+}
 
 
 def place_of(hexewkb: str) -> Point:
@@ -69,8 +80,13 @@ class Problem:
 
     def text(self) -> str:
         """The message in the active language."""
-        params = {key: str(value) for key, value in self.params.items()}
+        params = {key: str(localize(value)) for key, value in self.params.items()}
         return _(self.message) % params if params else _(self.message)
+
+    @property
+    def key(self) -> tuple[str, str, UUID | None]:
+        """What an acceptance of the warning is about."""
+        return self.code, self.registry, self.object_id
 
     def __str__(self) -> str:
         where = [str(registry_model(self.registry)._meta.verbose_name)] if self.registry else []
@@ -94,7 +110,20 @@ class Scope:
         return None if self.ids is None else self.ids.get(registry, [])
 
 
-Judge = Callable[[list[UUID] | None], Iterable[Finding]]
+@dataclass(frozen=True)
+class Limit:
+    """A number that a rule compares with: its start value, and the range within which an administrator may set it."""
+
+    start: float
+    least: float
+    most: float
+    unit: str
+    # Untranslated, like a rule's message.
+    title: str
+
+
+# Asked for the objects of its registry (None: all), with the rule's limits by name.
+Judge = Callable[..., Iterable[Finding]]
 
 
 @dataclass(frozen=True)
@@ -105,6 +134,11 @@ class Rule:
     severity: Severity
     moments: frozenset[Moment]
     judge: Judge
+    limits: Mapping[str, Limit]
+
+    def started(self) -> dict[str, float]:
+        """The limits as the code declares them."""
+        return {name: limit.start for name, limit in self.limits.items()}
 
 
 RULES: dict[str, Rule] = {}
@@ -115,33 +149,65 @@ def rule(
     registry: str,
     message: str,
     severity: Severity = Severity.BLOCKS,
-    moments: Collection[Moment] = DECIDING,
+    moments: Collection[Moment] | None = None,
+    limits: Mapping[str, Limit] | None = None,
 ) -> Callable[[Judge], Judge]:
-    """Declare a rule for the objects of one registry; `message` names the remedy and may use the findings' `params`."""
+    """Declare a rule for the objects of one registry; `message` names the remedy and may use the findings' `params`
+    and the rule's `limits`.
+    """
 
     def declare(judge: Judge) -> Judge:
         if code in RULES:
             raise ValueError(f"The rule code {code} is taken.")
-        RULES[code] = Rule(code, registry, message, severity, frozenset(moments), judge)
+        when = frozenset(moments) if moments is not None else MOMENTS[severity]
+        RULES[code] = Rule(code, registry, message, severity, when, judge, limits or {})
         return judge
 
     return declare
 
 
-def run(moment: Moment, scope: Scope) -> list[Problem]:
-    """The problems that the rules of `moment` find in `scope`, in the order of the rules' codes."""
-    problems = []
+def in_force(moment: Moment) -> Iterator[tuple[Rule, dict[str, float]]]:
+    """The rules of `moment` that nobody switched off, by code, with their limits as they are set now."""
+    settings = {row.code: row for row in RuleSetting.objects.all()}
     for code in sorted(RULES):
-        found = RULES[code]
+        found, setting = RULES[code], settings.get(code)
+        if moment in found.moments and (setting is None or setting.is_on):
+            own = setting.limits if setting else {}
+            yield found, {name: own.get(name, start) for name, start in found.started().items()}
+
+
+def run(moment: Moment, scope: Scope) -> list[Problem]:
+    """The problems that the rules of `moment` find in `scope`, in the order of the rules' codes.
+
+    Raises RuleFailed, which names it, when a rule itself fails.
+    """
+    problems = []
+    for found, limits in in_force(moment):
         ids = scope.of(found.registry)
-        if moment not in found.moments or ids == []:
-            continue
-        for finding in found.judge(ids):
-            problems.append(_problem(found, finding))
+        if ids != []:
+            problems += judged(found, ids, limits)
     return problems
 
 
-def _problem(broken: Rule, finding: Finding) -> Problem:
+def judged(found: Rule, ids: list[UUID] | None, limits: dict[str, float]) -> list[Problem]:
+    """What one rule finds. Its statements leave the transaction as it was if it fails."""
+    try:
+        with transaction.atomic():
+            return [_problem(found, limits, finding) for finding in found.judge(ids, **limits)]
+    except RegistryError:
+        raise
+    # The border of a process: rules are extended by others and judge whatever data there is. Whichever way one fails,
+    # nothing may be published unjudged, and the person must learn which rule it was.
+    except Exception as error:
+        log.exception("Rule %s failed.", found.code)
+        raise RuleFailed(
+            _("Rule %(code)s could not be run, so nothing was changed.") % {"code": found.code},
+            locator=found.code,
+            hint=_("Tell an administrator: the log says why, and the rule can be switched off until it is mended."),
+        ) from error
+
+
+def _problem(broken: Rule, limits: dict[str, float], finding: Finding) -> Problem:
     return Problem(
         code=broken.code,
         message=broken.message,
@@ -149,7 +215,7 @@ def _problem(broken: Rule, finding: Finding) -> Problem:
         registry=broken.registry,
         object_id=finding.object_id,
         place=finding.place,
-        params=finding.params,
+        params={**limits, **finding.params},
     )
 
 

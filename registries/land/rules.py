@@ -6,17 +6,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext_noop
 from psycopg import sql
 
-from registries.core.neighbours import pairs
+from registries.core.neighbours import Stage, pairs, rows
 from registries.core.outside import outside
-from registries.core.rules import Finding, place_of, rule
+from registries.core.rules import Finding, Limit, place_of, rule
 from registries.land.models import Parcel
 
 ZONE = sql.SQL("z.geom")
@@ -25,14 +23,8 @@ SELECT x.id, ST_PointOnSurface(c.common), o.national_cadastral_reference, ST_Are
 FROM {pairs} x
 CROSS JOIN LATERAL (SELECT ST_Intersection(x.geom, x.other_geom) AS common) c
 JOIN land_parcel o ON o.id = x.other_id
-WHERE ST_Area(c.common) > 1
+WHERE ST_Area(c.common) > %(max_overlap_m2)s
 """
-
-
-def _rows(statement: str, ids: list[UUID] | None, **params: Any) -> Iterator[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"ids": ids, **params})
-        yield from cursor.fetchall()
 
 
 @rule(
@@ -71,12 +63,12 @@ def building_outside(ids: list[UUID] | None) -> Iterator[Finding]:
     "LAND-005",
     "land.parcel",
     gettext_noop("The parcel overlaps parcel %(other)s by %(area_m2)s m². Correct one of the boundaries."),
+    limits={"max_overlap_m2": Limit(1, 0.01, 100, "m²", gettext_noop("overlap, at most"))},
 )
-def parcels_overlap(ids: list[UUID] | None) -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(OVERLAPS).format(pairs=pairs(Parcel, ids)))
-        for object_id, place, other, area_m2 in cursor.fetchall():
-            yield Finding(object_id, place_of(place), {"other": other, "area_m2": round(area_m2, 1)})
+def parcels_overlap(ids: list[UUID] | None, *, max_overlap_m2: float) -> Iterator[Finding]:
+    meeting = pairs(Stage(Parcel), "land_parcel", ids)
+    for object_id, place, other, area_m2 in rows(OVERLAPS, ids, pairs=meeting, max_overlap_m2=max_overlap_m2):
+        yield Finding(object_id, place_of(place), {"other": other, "area_m2": round(area_m2, 1)})
 
 
 @rule(
@@ -93,8 +85,7 @@ def bad_reference(ids: list[UUID] | None) -> Iterator[Finding]:
 
 
 DUPLICATE_REFERENCE = """
-SELECT t.id, t.national_cadastral_reference FROM land_parcel t
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND t.national_cadastral_reference IN (
+SELECT t.id, t.national_cadastral_reference FROM land_parcel t WHERE {about} AND t.national_cadastral_reference IN (
     SELECT o.national_cadastral_reference FROM land_parcel o GROUP BY 1 HAVING count(*) > 1)
 """
 
@@ -105,5 +96,5 @@ WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND t.national_ca
     gettext_noop("Another parcel already has the cadastral identifier “%(reference)s”. Correct one of them."),
 )
 def duplicate_reference(ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, reference in _rows(DUPLICATE_REFERENCE, ids):
+    for object_id, reference in rows(DUPLICATE_REFERENCE, ids):
         yield Finding(object_id, None, {"reference": reference})

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_noop
 from psycopg import sql
 
-from registries.core.neighbours import pairs
+from registries.core.neighbours import Stage, pairs, rows
 from registries.core.outside import outside
 from registries.core.overlay import uuids
 from registries.core.rules import Finding, place_of, rule
@@ -20,30 +18,28 @@ IN_ZONE = "LEFT JOIN networks_network n ON n.id = t.network_id LEFT JOIN land_zo
 WRONG_TYPE = """
 SELECT t.id, ST_PointOnSurface(t.geom), a.theme, n.theme, a.geometry_kind
 FROM {table} t JOIN networks_network n ON n.id = t.network_id JOIN networks_assettype a ON a.key = t.asset_type_id
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND (a.theme <> n.theme OR a.geometry_kind <> %(kind)s)
+WHERE {about} AND (a.theme <> n.theme OR a.geometry_kind <> {kind})
 """
 # Equal geometry, drawn in either direction. Of two new ones the one with the greater identifier is at fault.
 DUPLICATE = """
 SELECT x.id, ST_PointOnSurface(x.geom), x.other_id FROM {pairs} x
 WHERE x.geom ~= x.other_geom AND ST_Equals(x.geom, x.other_geom)
-  AND ({ids}::uuid[] IS NULL OR x.other_id < x.id OR NOT EXISTS (SELECT FROM rule_touched u WHERE u.id = x.other_id))
+  AND ({ids}::uuid[] IS NULL OR x.other_id < x.id OR NOT EXISTS (SELECT FROM {touched} u WHERE u.id = x.other_id))
 """
 REQUIRED = """
 SELECT t.id, ST_PointOnSurface(t.geom), string_agg(a.key, ', ' ORDER BY a.position, a.key)
 FROM {table} t JOIN networks_assetattribute a ON a.asset_type_id = t.asset_type_id AND a.required
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND t.attributes ->> a.key IS NULL
+WHERE {about} AND t.attributes ->> a.key IS NULL
 GROUP BY t.id, t.geom
 """
 SELF_LOOP = """
 SELECT t.id, ST_StartPoint(t.geom) FROM networks_link t
-WHERE (%(ids)s::uuid[] IS NULL OR t.id = ANY(%(ids)s::uuid[])) AND ST_IsClosed(t.geom)
+WHERE {about} AND ST_IsClosed(t.geom)
 """
 
 
-def _rows(statement: str, ids: list[UUID] | None, **params: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"ids": ids, **params})
-        return list(cursor.fetchall())
+def _table(model: type[Asset]) -> sql.Identifier:
+    return sql.Identifier(model._meta.db_table)
 
 
 OUTSIDE = gettext_noop(
@@ -59,25 +55,26 @@ INCOMPLETE = gettext_noop("The asset lacks what its type requires: %(keys)s. Fil
 
 
 def _outside(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
-    source = sql.SQL("{} t " + IN_ZONE).format(sql.Identifier(model._meta.db_table))
+    source = sql.SQL("{} t " + IN_ZONE).format(_table(model))
     return outside(source, sql.SQL("z.geom"), ids)
 
 
-def _wrong_type(table: str, kind: str, ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, place, type_theme, theme, found in _rows(WRONG_TYPE.format(table=table), ids, kind=kind):
+def _wrong_type(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place, type_theme, theme, found in rows(
+        WRONG_TYPE, ids, table=_table(model), kind=sql.Literal(model.geometry_kind)
+    ):
         yield Finding(object_id, place_of(place), {"type_theme": type_theme, "theme": theme, "kind": found})
 
 
 def _duplicate(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
-    alike = pairs(model, ids, alike=("network_id", "asset_type_id"))
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(DUPLICATE).format(pairs=alike, ids=uuids(ids)))
-        for object_id, place, other in cursor.fetchall():
-            yield Finding(object_id, place_of(place), {"other": other})
+    stage = Stage(model, "network_id", "asset_type_id")
+    alike = pairs(stage, model._meta.db_table, ids, alike=("network_id", "asset_type_id"))
+    for object_id, place, other in rows(DUPLICATE, ids, pairs=alike, ids=uuids(ids), touched=stage.touched):
+        yield Finding(object_id, place_of(place), {"other": other})
 
 
-def _incomplete(table: str, ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, place, keys in _rows(REQUIRED.format(table=table), ids):
+def _incomplete(model: type[Asset], ids: list[UUID] | None) -> Iterator[Finding]:
+    for object_id, place, keys in rows(REQUIRED, ids, table=_table(model)):
         yield Finding(object_id, place_of(place), {"keys": keys})
 
 
@@ -93,12 +90,12 @@ def link_outside(ids: list[UUID] | None) -> Iterator[Finding]:
 
 @rule("NET-003", "networks.node", TYPE)
 def node_of_wrong_type(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _wrong_type("networks_node", "node", ids)
+    return _wrong_type(Node, ids)
 
 
 @rule("NET-004", "networks.link", TYPE)
 def link_of_wrong_type(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _wrong_type("networks_link", "link", ids)
+    return _wrong_type(Link, ids)
 
 
 @rule("NET-005", "networks.node", COPY)
@@ -113,15 +110,15 @@ def link_twice(ids: list[UUID] | None) -> Iterator[Finding]:
 
 @rule("NET-007", "networks.link", gettext_noop("The link ends where it begins. Split it into two links."))
 def self_loop(ids: list[UUID] | None) -> Iterator[Finding]:
-    for object_id, place in _rows(SELF_LOOP, ids):
+    for object_id, place in rows(SELF_LOOP, ids):
         yield Finding(object_id, place_of(place))
 
 
 @rule("NET-008", "networks.node", INCOMPLETE)
 def node_incomplete(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _incomplete("networks_node", ids)
+    return _incomplete(Node, ids)
 
 
 @rule("NET-009", "networks.link", INCOMPLETE)
 def link_incomplete(ids: list[UUID] | None) -> Iterator[Finding]:
-    return _incomplete("networks_link", ids)
+    return _incomplete(Link, ids)
