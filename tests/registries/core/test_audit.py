@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from registries.core import audit
 from registries.core.models import AuditEntry, History
@@ -83,3 +87,64 @@ def test_a_period_is_closed_once(zone):
     assert not History.objects.get().period.upper_inf
     with pytest.raises(REFUSED, match="kept as they were written"):
         run(close)
+
+
+def told(action: str) -> list[tuple[str, dict]]:
+    return list(AuditEntry.objects.filter(action=action).order_by("pk").values_list("subject", "details"))
+
+
+def test_who_leafs_through_pages_is_noted_once_an_hour(boris, ada):
+    for reader in (boris, boris, ada):
+        audit.saw(reader, "core.user 7", "name")
+    audit.saw(boris, "core.user 8", "name")
+    found = AuditEntry.objects.filter(action="saw").order_by("pk").values_list("actor__username", "subject")
+    assert list(found) == [("boris", "core.user 7"), ("ada", "core.user 7"), ("boris", "core.user 8")]
+
+
+def test_other_data_of_the_same_thing_are_noted_too(boris):
+    audit.saw(boris, "core.user 7", "name")
+    audit.saw(boris, "core.user 7", "email")
+    assert told("saw") == [("core.user 7", {"what": "name"}), ("core.user 7", {"what": "email"})]
+
+
+def test_after_an_hour_the_same_is_noted_again(boris):
+    an_hour_ago = timezone.now() - timedelta(minutes=61)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_auditentry (at, actor_id, action, subject, details)"
+            """ VALUES (%s, %s, 'saw', 'core.user 7', '{"what": "name"}')""",
+            [an_hour_ago, boris.pk],
+        )
+    audit.saw(boris, "core.user 7", "name")
+    assert len(told("saw")) == 2
+
+
+def test_noting_who_saw_what_is_one_statement(boris, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        audit.saw(boris, "core.user 7", "name")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nobody", [None, AnonymousUser()])
+def test_whoever_is_not_signed_in_costs_nothing(nobody, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        audit.saw(nobody, "land.plot 7", "party")
+        audit.exported(nobody, "plots", "csv")
+
+
+def test_an_export_says_layer_format_count_and_filter(boris):
+    audit.exported(boris, "layer offers", "csv", count=12, filter="state=awarded")
+    details = {"format": "csv", "filter": "state=awarded", "whole": True, "count": 12}
+    assert told("export") == [("layer offers", details)]
+
+
+def test_a_map_that_moves_is_one_export_and_the_whole_layer_another(boris):
+    for place in ("1,2,3,4", "2,2,4,4", ""):
+        audit.exported(boris, "layer offers", "gml", place=place)
+    assert [details.get("place") for _subject, details in told("export")] == ["1,2,3,4", None]
+
+
+def test_a_long_subject_is_cut_to_what_the_column_holds(boris):
+    for _time in range(2):
+        audit.saw(boris, "x" * 500, "name")
+    assert told("saw") == [("x" * 120, {"what": "name"})]
