@@ -20,7 +20,6 @@ from layers.differences.summary import summary
 from layers.differences.tile import tile
 from layers.tiles.answers import Asked, pack, parse
 from registries.core.errors import BadInput
-from registries.core.records import registries
 
 KEPT_S = 3600
 
@@ -36,7 +35,6 @@ def about(difference: Difference, address: str, query: str = "") -> dict[str, An
         "edition": difference.edition,
         "tiles": f"{address}/{{z}}/{{x}}/{{y}}.mvt?edition={difference.edition}{more}",
         "things": f"{address}/things{'?' if query else ''}{query}",
-        "registries": {key: str(model._meta.verbose_name) for key, model in registries().items()},
     }
 
 

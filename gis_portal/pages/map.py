@@ -29,8 +29,8 @@ from registries.networks.models import Theme
 # Own modules, imported by bare name through the page's import map: their addresses carry a hash, sources need not know.
 FOLDER = Path(__file__).parent.with_name("static")
 ENTRIES = {"main", "copy", "diffmap"}
-OF_DESK = {file.stem for file in FOLDER.glob("portal/desk-*.js")}
-MODULES = sorted({file.stem for file in FOLDER.glob("portal/*.js")} - ENTRIES - OF_DESK)
+ELSEWHERE = {file.stem for page in ("desk", "diffmap") for file in FOLDER.glob(f"portal/{page}-*.js")}
+MODULES = sorted({file.stem for file in FOLDER.glob("portal/*.js")} - ENTRIES - ELSEWHERE)
 LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 # Seen at the start, the rest on demand: an investor asks for plots, streets and what stands there.
 FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})

@@ -9,10 +9,11 @@ const MAX_ZOOM = 22;
 const CLOSE_UP = 18;
 
 /**
- * `rules` as compiled from the style, `tilejson` of the vector tiles, `bounds` [west, south, east, north] to begin with;
- * `on` = { pick(lng, lat, zoom), move(view), trouble(failed), busy(isBusy) }; `texts` for the controls.
+ * `rules` as compiled from the style, `tilejson` of the vector tiles, `bounds` [west, south, east, north] to begin with,
+ * less `cut` of them on every side; `on` = { pick(lng, lat, zoom), move(view), trouble(failed), busy(isBusy) }; `texts`
+ * for the controls; `className` of the tiles' pane.
  */
-export function createEngine(element, { library, rules, anchors, tilejson, bounds, texts, on }) {
+export function createEngine(element, { library, rules, anchors, tilejson, bounds, cut = 0.15, className = "", texts, on }) {
   const L = window.L;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(element, {
@@ -24,7 +25,7 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
 
   const vector = library.leafletLayer({
     url: new TileSource(tilejson, (failed) => on.trouble(failed)),
-    maxDataZoom: tilejson.maxzoom, maxZoom: MAX_ZOOM, attribution: "", paintRules: [], labelRules: [],
+    maxDataZoom: tilejson.maxzoom, maxZoom: MAX_ZOOM, attribution: "", paintRules: [], labelRules: [], className,
   });
   const work = countWork(vector, map, on.busy, () => anchors.takeMoved());
   const hovered = L.geoJSON(null, overlay(L, HOVERED)).addTo(map);
@@ -47,7 +48,7 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
     map.fitBounds([[south, west], [north, east]], {
       maxZoom, animate: !still, paddingTopLeft: padding.topLeft, paddingBottomRight: padding.bottomRight,
     });
-  fit(snug(bounds));
+  fit(snug(bounds, cut));
   vector.addTo(map);
 
   return {
@@ -62,6 +63,14 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
       vector.labelRules = rules.labels.filter((rule) => keys.has(rule.dataLayer));
       letterAgain(vector);
     },
+    /** Lay what `source` gives (`get(zxy, tileSize)`: features by layer) over the tiles; answers how to draw it anew. */
+    cover(source, paintRules, maxDataZoom = MAX_ZOOM) {
+      const layer = library.leafletLayer({ sources: {}, maxZoom: MAX_ZOOM, attribution: "", paintRules, labelRules: [] });
+      layer.views.set("", new library.View(new library.TileCache(source, 512), maxDataZoom, 1));
+      work.watch(layer);
+      layer.addTo(map);
+      return () => layer.redraw();
+    },
     whenIdle: work.whenIdle,
     setPadding: (bottom) => (padding = { topLeft: [24, 24], bottomRight: [24, 24 + bottom] }),
     resize: () => map.invalidateSize({ animate: false }),
@@ -73,8 +82,8 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
 }
 
 /** Bounds a little too small: rather the edges of the zone out of sight than half the window empty. */
-function snug([west, south, east, north]) {
-  const [x, y] = [(east - west) * 0.15, (north - south) * 0.15];
+function snug([west, south, east, north], cut) {
+  const [x, y] = [(east - west) * cut, (north - south) * cut];
   return [west + x, south + y, east - x, north - y];
 }
 
@@ -109,18 +118,21 @@ function countWork(vector, map, onBusy, labelsMoved) {
       waiting.splice(0).forEach((resolve) => resolve());
     }, 60);
   };
-  const draw = vector.renderTile.bind(vector);
-  vector.renderTile = async (...tile) => {
-    running += 1;
-    settle();
-    try {
-      await draw(...tile);
-    } finally {
-      running -= 1;
+  const watch = (layer) => {
+    const draw = layer.renderTile.bind(layer);
+    layer.renderTile = async (...tile) => {
+      running += 1;
       settle();
-    }
+      try {
+        await draw(...tile);
+      } finally {
+        running -= 1;
+        settle();
+      }
+    };
   };
+  watch(vector);
   map.on("movestart zoomstart", () => { moving = true; settle(); });
   map.on("moveend zoomend", () => { moving = false; settle(); });
-  return { whenIdle: () => new Promise((resolve) => { waiting.push(resolve); settle(); }) };
+  return { watch, whenIdle: () => new Promise((resolve) => { waiting.push(resolve); settle(); }) };
 }
