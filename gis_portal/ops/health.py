@@ -17,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
 
+from registries.core import chain
+
 # A worker writes its heartbeat each 10 s and counts as stalled after 30 s (procrastinate's defaults).
 WORKER_SEEN_WITHIN = timedelta(seconds=60)
 FAILURES_COUNT_FOR = timedelta(days=1)
@@ -96,9 +98,18 @@ def queue() -> Part:
     return Part("degraded", f"{failed} jobs failed in the last day") if failed else OK
 
 
+def audit() -> Part:
+    """As the latest verification found it: examining the whole chain takes longer than monitoring waits."""
+    found = chain.last_verification()
+    if found is None or not found.findings:
+        return OK
+    return Part("degraded", f"{found.findings} findings; `manage.py audit verify` tells them")
+
+
 PARTS: dict[str, Callable[[], Part]] = {
     "database": database,
     "migrations": migrations,
     "renderer": renderer,
     "queue": queue,
+    "audit": audit,
 }

@@ -30,6 +30,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from registries.changes.models import ChangeSet
+from registries.core import chain
 from registries.core.errors import NotAllowed
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -69,7 +70,7 @@ class DatabaseCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         try:
-            found = [*_jobs(), *_change_sets()]
+            found = [*_jobs(), *_change_sets(), *_audit()]
         except DatabaseError:
             found = []
         yield _gauge("portal_database_up", "Whether the database answers", [], [((), bool(found))])
@@ -92,6 +93,14 @@ def _change_sets() -> Iterator[Metric]:
     counts = ChangeSet.objects.values_list("state").annotate(Count("id")).order_by()
     text = "Change sets by state; publications are those published"
     yield _gauge("portal_change_sets", text, ["state"], ((row[:1], row[1]) for row in counts))
+
+
+def _audit() -> Iterator[Metric]:
+    found = chain.last_verification()
+    values = [((), found.findings)] if found else []
+    yield _gauge("portal_audit_findings", "What the latest verification of the audit found", [], values)
+    moments = [((), found.at.timestamp())] if found else []
+    yield _gauge("portal_audit_verified_timestamp_seconds", "When the audit was verified last", [], moments)
 
 
 def _gauge(name: str, text: str, labels: list[str], values: Iterable[tuple[tuple[str, ...], float]]) -> Metric:

@@ -19,14 +19,17 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from registries.core import audit
+from registries.core import audit, chain
 from registries.core.models import Audience, AuditEntry, CodeValue, Role, RoleGrant, User
 from registries.core.records import Record, registries
 from registries.core.rights import rights_of
 
 SHOWN_WKT = 400
+# What the pages of people show of them.
+PERSONAL = "username, first_name, last_name, email, last_login"
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
@@ -101,6 +104,13 @@ def note(request: HttpRequest, action: str, obj: Model, message: Any) -> None:
     audit.record(actor, action, f"{obj._meta.label_lower}:{obj.pk}"[:120], changes=message)
 
 
+def seen(request: HttpRequest, response: HttpResponseBase, subject: str, what: str) -> HttpResponseBase:
+    """The page itself; if it shows people's data, that is noted before it goes out."""
+    if what and response.status_code == 200:
+        audit.saw(request.user, subject, what)
+    return response
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """A list to look at. What it shows changes elsewhere, or never."""
 
@@ -131,6 +141,10 @@ class RegistryAdmin(ReadOnlyAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*self.own_columns, "version", "begin_lifespan_version")
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        response = super().change_view(request, object_id, *args, **kwargs)
+        return seen(request, response, f"{self.model.registry()} {object_id}", ", ".join(self.model.personal))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer(*shapes(self.model))
@@ -197,6 +211,14 @@ class PersonAdmin(Guarded, UserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "grants__role")
     filter_horizontal = ()
 
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().changelist_view(request, *args, **kwargs)
+        return seen(request, response, "core.user", PERSONAL)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        response = super().change_view(request, object_id, *args, **kwargs)
+        return seen(request, response, f"core.user:{object_id}", PERSONAL)
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         # A person is made first and given roles after.
         return self.inlines if obj else ()
@@ -228,13 +250,32 @@ class CodeValueAdmin(Guarded, admin.ModelAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "action", "subject")
-    list_filter = ("action",)
-    search_fields = ("subject",)
-    date_hierarchy = "at"
+    """Who did and saw what. Above the list stands whether the chain of entries is sound."""
+
+    list_display = ("at", "actor", "action", "subject", "told")
+    list_display_links = ("at",)
+    list_filter = ("at", "action", "actor")
+    list_select_related = ("actor",)
+    search_fields = ("subject", "actor__username")
+    search_help_text = _("On what, such as “change_set 12” or “land.plot”, or who")
+    ordering = ("-pk",)
+    fields = readonly_fields = ("at", "actor", "action", "subject", "told", "position")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return administers(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return administers(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        context = {"verification": chain.last_verification(), "head": chain.head(), **(extra_context or {})}
+        response = super().changelist_view(request, context)
+        return seen(request, response, "core.auditentry", "actor")
+
+    @admin.display(description=_("details"))
+    def told(self, entry: AuditEntry) -> str:
+        return "; ".join(f"{name}: {value}" for name, value in entry.details.items() if value not in ("", [], None))
+
+    @admin.display(description=_("position in the chain"))
+    def position(self, entry: AuditEntry) -> str:
+        return f"{entry.link.pk}:{bytes(entry.link.digest).hex()}" if hasattr(entry, "link") else _("none")

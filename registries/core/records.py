@@ -33,6 +33,8 @@ class Record(models.Model):
     topic_column: ClassVar[str] = ""
     # Columns that `clean_columns` needs to know even when an edit leaves them alone.
     context_columns: ClassVar[tuple[str, ...]] = ()
+    # Columns that may name people: whoever is shown them is noted in the audit.
+    personal: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

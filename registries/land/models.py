@@ -252,6 +252,8 @@ class RightRestriction(Record):
     numbers.
     """
 
+    personal = ("party",)
+
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("zone"))
     parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("parcel"))
     plot = models.ForeignKey(Plot, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("plot"))
@@ -326,6 +328,7 @@ class Offer(Record):
     """The terms under which a plot is offered. What can be seen follows its state: only published offers are public."""
 
     zone_path = "plot__zone"
+    personal = ("awarded_party",)
 
     plot = models.ForeignKey(Plot, on_delete=models.PROTECT, verbose_name=_("plot"))
     right = models.CharField(_("right"), max_length=20, choices=OfferedRight)

@@ -6,6 +6,7 @@ import psycopg
 from django.utils.translation import gettext as _
 
 from gis_portal.ops.archive.backup import backup
+from registries.core import audit
 from registries.core.commands import RegistryCommand
 from registries.core.errors import Unavailable
 
@@ -21,6 +22,7 @@ class Command(RegistryCommand):
             manifest = backup(file.resolve())
         except (OSError, psycopg.Error) as problem:
             raise Unavailable(_("The backup cannot be written: %(reason)s.") % {"reason": problem}) from problem
+        audit.record(None, "export", "database", format="backup", file=file.name, audit_head=manifest.audit_head)
         rows = sum(table.rows for table in manifest.tables.values())
         self.stdout.write(
             _("%(file)s holds %(tables)d tables with %(rows)d rows and %(files)d files.")

@@ -53,6 +53,7 @@ def _dump(dump: Path) -> Manifest:
             versions=versions,
             migrations=contents.migrations(opened),
             owners=contents.owners(opened),
+            audit_head=contents.audit_head(opened),
             tables=tables,
         )
 

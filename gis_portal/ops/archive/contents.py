@@ -60,6 +60,8 @@ class Manifest:
     tables: dict[str, Table]
     files: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
+    # The newest link of the audit, for `manage.py audit verify --head`.
+    audit_head: str = ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1, ensure_ascii=False, sort_keys=True)
@@ -102,6 +104,14 @@ def migrations(opened: Session) -> list[str]:
     if _one(opened, "SELECT to_regclass('public.django_migrations')") == (None,):
         return []
     return [name for (name,) in opened.execute("SELECT app || '.' || name FROM public.django_migrations ORDER BY 1")]
+
+
+def audit_head(opened: Session) -> str:
+    """Empty in a database of a portal that had no chain yet."""
+    if _one(opened, "SELECT to_regclass('public.core_auditlink')") == (None,):
+        return ""
+    newest = opened.execute("SELECT id, encode(digest, 'hex') FROM public.core_auditlink ORDER BY id DESC LIMIT 1")
+    return "".join(f"{position}:{digest}" for position, digest in newest)
 
 
 def owners(opened: Session) -> list[str]:

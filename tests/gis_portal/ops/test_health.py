@@ -6,6 +6,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from gis_portal.ops import health
+from registries.core import audit, chain
 
 
 @pytest.fixture
@@ -38,7 +39,9 @@ def test_ready_names_each_part(client, worker):
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ok",
-        "parts": {name: {"state": "ok", "detail": ""} for name in ("database", "migrations", "renderer", "queue")},
+        "parts": {
+            name: {"state": "ok", "detail": ""} for name in ("database", "migrations", "renderer", "queue", "audit")
+        },
     }
 
 
@@ -84,3 +87,13 @@ def test_a_database_that_does_not_answer_is_told_without_its_address(client, unr
     assert answer.json()["parts"]["database"] == {"state": "failed", "detail": "the database does not answer"}
     assert answer.json()["parts"]["renderer"]["state"] == "ok"
     assert "nowhere" not in answer.text
+
+
+def test_an_audit_that_was_tampered_with_shows_until_it_verifies_again(worker, client):
+    audit.record(None, "verify", "audit", position=7, digest="0" * 64, findings=2)
+    told = client.get("/readyz").json()
+    assert told["status"] == "degraded"
+    assert told["parts"]["audit"]["detail"].startswith("2 findings")
+    connection.check_constraints()
+    chain.verify(lambda finding: None)
+    assert client.get("/readyz").json()["status"] == "ok"

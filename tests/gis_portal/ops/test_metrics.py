@@ -3,6 +3,7 @@ from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
 
 from gis_portal.ops.metrics import REQUESTS
+from registries.core import chain
 
 
 def values(text: str, name: str) -> dict[tuple[tuple[str, str], ...], float]:
@@ -54,6 +55,16 @@ def test_metrics_count_waiting_jobs_by_queue(client):
         cursor.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('maps', 't'), ('maps', 'u')")
     jobs = values(client.get("/metrics").text, "portal_jobs")
     assert jobs == {(("queue", "maps"), ("status", "todo")): 2}
+
+
+@pytest.mark.django_db
+def test_metrics_tell_what_the_latest_verification_of_the_audit_found(client):
+    assert values(client.get("/metrics").text, "portal_audit_findings") == {}
+    outcome = chain.verify(lambda finding: None)
+    text = client.get("/metrics").text
+    assert values(text, "portal_audit_findings") == {(): 0}
+    (verified_at,) = values(text, "portal_audit_verified_timestamp_seconds").values()
+    assert verified_at == pytest.approx(outcome.at.timestamp(), abs=0.01)
 
 
 def test_without_a_database_metrics_say_so(client, unreachable_database):
