@@ -1,0 +1,100 @@
+"""The drawing of one change as an SVG with its own words: title, measures before and after, what each mark means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from layers.differences.picture import Drawing
+from registries.core.records import registry_model
+
+SVG = "image/svg+xml"
+LINE_PX, BAR_PX = 21, 34
+GREY, GREEN, RED = "#5f6b75", "#0f7a3d", "#c01f2e"
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    y: int
+    mark: str = ""
+    color: str = ""
+
+
+def answer(request: HttpRequest, drawing: Drawing) -> HttpResponse:
+    told = [("", "", title(drawing)), ("", "", measures(drawing)), *marks(drawing)]
+    lines = [(mark, color, text) for mark, color, text in told if text]
+    context = {
+        "drawing": drawing,
+        "title": title(drawing),
+        "told": ". ".join(text for _mark, _color, text in lines[1:]) + ".",
+        "lines_of_text": [
+            Line(text, BAR_PX + LINE_PX * (place + 1), mark, color) for place, (mark, color, text) in enumerate(lines)
+        ],
+        "full_height": drawing.height + BAR_PX + LINE_PX * len(lines) + 12,
+        "bar": f"{number_format(drawing.bar_m, force_grouping=True)} {_('m')}",
+        "bar_y": drawing.height + 2,
+        "areas": drawing.dimension == 2,
+        "lines": drawing.dimension == 1,
+        "stroke": 4 if drawing.dimension else 14,
+        "lang": get_language(),
+    }
+    return render(request, "portal/difference.svg", context, content_type=SVG)
+
+
+def title(drawing: Drawing) -> str:
+    actions = {"added": _("Added"), "changed": _("Changed"), "removed": _("Removed")}
+    thing = f"{registry_model(drawing.registry)._meta.verbose_name} {drawing.title}".strip()
+    return f"{actions[drawing.action]}: {thing}"
+
+
+def measures(drawing: Drawing) -> str:
+    if drawing.before is None and drawing.after is None:
+        return ""
+    both = (drawing.before, drawing.after)
+    # A change of less than a unit would not be seen in whole ones.
+    is_fine = drawing.dimension == 1 or (None not in both and 0 < abs(both[0] - both[1]) < 1)  # type: ignore[operator]
+    before, after = (measure(value, drawing.dimension, 2 if is_fine else 0) for value in both)
+    if drawing.before is None:
+        return after
+    if drawing.after is None:
+        return before
+    if drawing.is_kept:
+        return _("%(measure)s, as before") % {"measure": after}
+    return _("Before %(before)s, after %(after)s") % {"before": before, "after": after}
+
+
+def measure(value: float | None, dimension: int, digits: int) -> str:
+    if value is None:
+        return ""
+    return (
+        f"{number_format(f'{value:.{digits}f}', digits, force_grouping=True)} {_('m²') if dimension == 2 else _('m')}"
+    )
+
+
+def marks(drawing: Drawing) -> list[tuple[str, str, str]]:
+    """What each mark means, of those that the drawing has."""
+    found = []
+    if drawing.is_kept:
+        found.append(("■", GREY, _("the shape stays as it is")))
+    elif drawing.kept:
+        found.append(("■", GREY, _("stays")))
+    if drawing.added:
+        found.append(("+", GREEN, _("comes to it")))
+    if drawing.removed:
+        found.append(("−", RED, _("goes")))
+    if not drawing.dimension:
+        return found
+    new, old = len(drawing.new_corners), len(drawing.old_corners)
+    if new:
+        found.append(
+            ("●", GREEN, ngettext("%(count)d corner is new", "%(count)d corners are new", new) % {"count": new})
+        )
+    if old:
+        found.append(("○", RED, ngettext("%(count)d corner goes", "%(count)d corners go", old) % {"count": old}))
+    return found
