@@ -51,18 +51,22 @@ def wants_page(request: HttpRequest) -> bool:
 
 def problem(status: int, detail: str, **members: Any) -> JsonResponse:
     content = {"type": "about:blank", "title": title(status), "status": status, "detail": detail, **members}
-    return JsonResponse(content, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
+    # Geometries of conflicts are told as EWKT.
+    params = {"ensure_ascii": False, "default": str}
+    return JsonResponse(content, status=status, content_type=PROBLEM, json_dumps_params=params)
 
 
 def title(status: int) -> str:
     """The name of an HTTP status in the reader's language."""
     titles = {
         400: _("The request is not valid"),
+        401: _("Log-in needed"),
         403: _("Not allowed"),
         404: _("Not found"),
         409: _("Conflict"),
         413: _("The request is too large"),
         422: _("The data breaks rules"),
+        429: _("Too many attempts"),
         503: _("Not available now"),
     }
     return titles.get(status, _("Something went wrong"))

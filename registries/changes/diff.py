@@ -5,6 +5,8 @@ action.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from django.db import connection
 from psycopg import sql
 
 from registries.changes.models import ChangeSet
-from registries.core.overlay import draft, has_geom, plain_columns
+from registries.core.overlay import draft, has_geom, plain_columns, uuids
 from registries.core.records import Record, registry_model
 
 
@@ -48,27 +50,34 @@ class Delta:
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
+# The identifiers as literals: the planner knows how few they are, however large the change set.
 SIDES = """
 SELECT i.id, i.object_id, {old_row}, {new_row}, {old_geom}, {new_geom}
 FROM public.changes_changeitem i
-LEFT JOIN public.{table} p ON p.id = i.object_id
-LEFT JOIN draft.{table} d ON d.id = i.object_id
-WHERE i.change_set_id = {change_set} AND i.registry = {registry} ORDER BY i.id
+LEFT JOIN public.{table} p ON p.id = i.object_id AND p.id = ANY({ids}::uuid[])
+LEFT JOIN draft.{table} d ON d.id = i.object_id AND d.id = ANY({ids}::uuid[])
+WHERE i.change_set_id = {change_set} AND i.registry = {registry} AND i.object_id = ANY({ids}::uuid[]) ORDER BY i.id
 """
 
 
-def diff(change_set: ChangeSet) -> list[Delta]:
-    """What `change_set` would change against what is published now, object by object."""
+def diff(change_set: ChangeSet, item_ids: Collection[int] | None = None) -> list[Delta]:
+    """What `change_set` would change against what is published now, object by object: all of it, or these items.
+
+    Items of one registry follow each other, in the order in which they were made.
+    """
+    items = change_set.items.order_by("registry", "pk").values_list("registry", "object_id")
+    ids: dict[str, list[UUID]] = defaultdict(list)
+    for registry, object_id in items if item_ids is None else items.filter(pk__in=list(item_ids)):
+        ids[registry].append(object_id)
     found = []
-    registries = sorted(set(change_set.items.order_by().values_list("registry", flat=True)))
     with draft(change_set.pk), connection.cursor() as cursor:
-        for registry in registries:
-            cursor.execute(_statement(registry_model(registry), change_set))
+        for registry, wanted in ids.items():
+            cursor.execute(_statement(registry_model(registry), change_set, wanted))
             found += [_delta(registry, *row) for row in cursor.fetchall()]
     return found
 
 
-def _statement(model: type[Record], change_set: ChangeSet) -> sql.Composed:
+def _statement(model: type[Record], change_set: ChangeSet, ids: list[UUID]) -> sql.Composed:
     def row(alias: str) -> sql.Composed:
         names = [sql.Identifier(alias, one.column) for one in plain_columns(model)]
         return sql.SQL("CASE WHEN {0}.id IS NOT NULL THEN to_jsonb((SELECT r FROM (SELECT {1}) r)) END").format(
@@ -86,6 +95,7 @@ def _statement(model: type[Record], change_set: ChangeSet) -> sql.Composed:
         table=sql.Identifier(model._meta.db_table),
         change_set=sql.Literal(change_set.pk),
         registry=sql.Literal(model.registry()),
+        ids=uuids(ids),
     )
 
 

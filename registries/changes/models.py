@@ -41,6 +41,8 @@ class ChangeSet(models.Model):
     legal_file = models.FileField(_("file of the act"), upload_to="acts/%Y/", max_length=200, blank=True)
     # Approved, and to be published by itself at that time.
     publish_at = models.DateTimeField(_("to be published at"), null=True, blank=True)
+    # In whose name it is published then.
+    scheduled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Rises with every change of the set or its items: a form made from an older edition is stale.
     edition = models.PositiveIntegerField(default=0)
 
@@ -100,10 +102,32 @@ class ChangeItem(models.Model):
                 | (~models.Q(action="create") & models.Q(base_version__isnull=False)),
             ),
         ]
-        indexes = [GistIndex(fields=["geom_3857"], name="changes_item_geom")]
+        indexes = [
+            GistIndex(fields=["geom_3857"], name="changes_item_geom"),
+            # Who else changes the same object.
+            models.Index(fields=["object_id"], name="changes_item_object"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.registry} {self.object_id}"
+
+
+class ChangePlace(models.Model):
+    """A zone and network that a change set touches, kept so that lists need not look into its items."""
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="places")
+    zone_id = models.UUIDField(null=True)
+    network_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change_set", "zone_id", "network_id"], name="changes_place_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change_set} in {self.zone_id} {self.network_id}"
 
 
 class Comment(models.Model):

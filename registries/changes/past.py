@@ -7,10 +7,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import JSONField, QuerySet
+from django.utils.translation import gettext as _
 
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeSet
+from registries.core.errors import BadInput, NotFound
 from registries.core.models import History
 from registries.core.overlay import plain_columns
 from registries.core.records import registry_model
@@ -65,3 +68,30 @@ def _back(registry: str, before: dict[str, Any], after: dict[str, Any]) -> dict[
             old = {**dict.fromkeys(new or {}), **(old or {})}
         columns[name] = old
     return columns
+
+
+def edit_back(registry: str, object_id: UUID, version: int) -> Edit:
+    """The edit that leads one object from what is published now back to `version`."""
+    versions = history(registry, object_id)
+    then, now = versions.filter(version=version).first(), versions.filter(period__upper_inf=True).first()
+    if then is None:
+        raise NotFound(_("There is no version %(version)s of this object.") % {"version": version}, locator="version")
+    if now is None:
+        return Edit.create(then.registry, then.row, then.geom, object_id)
+    columns, geom = _back(then.registry, then.row, now.row), _geom_back(then, now)
+    if not columns and geom is None:
+        raise BadInput(_("The object is as it was in version %(version)s.") % {"version": version}, locator="version")
+    return Edit.update(then.registry, object_id, columns, geom, now.version)
+
+
+def _geom_back(then: History, now: History) -> GEOSGeometry | None:
+    if then.geom is None or (now.geom is not None and then.geom.ewkb == now.geom.ewkb):
+        return None
+    return then.geom
+
+
+def named(registry: str, object_id: UUID) -> str:
+    """The object as people call it, or its kind and identifier when it is gone."""
+    model = registry_model(registry)
+    found = model._base_manager.filter(pk=object_id).first()
+    return str(found) if found is not None else f"{model._meta.verbose_name} {object_id}"

@@ -67,7 +67,9 @@ class NotFound(RegistryError):
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """One field that somebody else changed meanwhile, always in the order base, published, proposed."""
+    """One field that somebody else changed meanwhile, always in the order base, published, proposed; a JSON key as
+    `column.key`, the geometry as `geom`, the whole object as `*`.
+    """
 
     registry: str
     object_id: str
@@ -75,6 +77,7 @@ class FieldConflict:
     base: Any
     published: Any
     proposed: Any
+    item_id: int = 0
 
 
 class Conflict(RegistryError):

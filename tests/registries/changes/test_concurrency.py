@@ -185,8 +185,8 @@ def test_what_is_withdrawn_while_a_conflict_is_told_stays_withdrawn(
     people: dict[str, User], zone_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the refused publication and the mark on the change set its author may act."""
+    change_set = approved(people, "olena", renamed(zone_id, "Запад"))
     door.publish(people["boris"], approved(people, "vera", renamed(zone_id, "Север")))
-    change_set = approved(people, "olena", Edit.update("land.zone", zone_id, {"name": "Запад"}, base_version=1))
     find = conflicts.find
 
     def found_and_withdrawn(one: ChangeSet) -> Any:

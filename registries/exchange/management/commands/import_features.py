@@ -63,8 +63,7 @@ class Command(RegistryCommand):
         self._tell(report, options["refusals"])
         if reviewer is not None and report.change_set is not None:
             self._progress(_("publishing"))
-            door.approve(reviewer, report.change_set)
-            door.publish(reviewer, report.change_set)
+            door.approve_and_publish(reviewer, report.change_set, _("Published by the import itself (--publish)."))
             self.stdout.write(_("Published as change set %(number)s.") % {"number": report.change_set.pk})
 
     def _person(self, name: str, service: str, role: Role) -> User:
