@@ -64,7 +64,11 @@ class Stage:
             )
 
     def around(self, condition: str) -> sql.Composed:
-        """The features `o` that meet `condition`, to be joined LATERAL: only so does each part use its own index."""
+        """The features `o` that meet `condition`, to be joined LATERAL: only so does each part use its own index.
+
+        Write equalities as `(o.x = t.x) IS TRUE`: the planner reads the index of a column such as the network, with
+        a row for everything in it, again for each feature if it may.
+        """
         return sql.SQL(AROUND).format(
             **self._names,
             columns=sql.SQL(", ").join(sql.Identifier("o", name) for name in self.columns),
@@ -87,7 +91,8 @@ def pairs(stage: Stage, table: str, ids: list[UUID] | None, alike: Sequence[str]
 
     `alike` names columns in which both must agree.
     """
-    condition = " AND ".join(["o.geom && t.geom AND o.id <> t.id", *(f"o.{name} = t.{name}" for name in alike)])
+    same = [f"(o.{name} = t.{name}) IS TRUE" for name in alike]
+    condition = " AND ".join(["o.geom && t.geom AND o.id <> t.id", *same])
     return sql.SQL(PAIRS).format(table=sql.Identifier(table), around=stage.around(condition), about=about(ids))
 
 

@@ -1,4 +1,4 @@
-"""Rules of networks: what compares an asset with its zone, its network, its type, and its neighbours."""
+"""What compares an asset with its zone, its network, its type, and its copies: all of it blocks."""
 
 from __future__ import annotations
 
