@@ -1,51 +1,48 @@
-"""The map of what a change set would change, for those who may see the set."""
+"""The map of what a change set would change, and the picture of each change, for those who may see the set."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from gis_portal.pages import differences
+from gis_portal.pages import differences, picture
 from gis_portal.pages.answers import answers_json
+from gis_portal.pages.desk.case import Case, opened
+from layers.differences.picture import drawing
 from layers.differences.sides import of_change_set
-from registries.changes import items
-from registries.changes.models import ChangeSet
 from registries.core.errors import NotFound
-from registries.core.rights import rights_of
-
-
-def seen(request: HttpRequest, number: int) -> ChangeSet:
-    """The change set, for whoever may see it; for others there is none."""
-    change_set = ChangeSet.objects.filter(pk=number).first()
-    if change_set is None or not _may_see(request, change_set):
-        raise NotFound(_("There is no change set %(number)s.") % {"number": number})
-    return change_set
-
-
-def _may_see(request: HttpRequest, change_set: ChangeSet) -> bool:
-    if change_set.author_id == request.user.pk:
-        return True
-    rights = rights_of(request.user)
-    return rights.is_staff_somewhere() and rights.may_review(items.places(change_set, items.touched(change_set)))
 
 
 @require_safe
+@opened
 @answers_json
-def about(request: HttpRequest, number: int) -> dict[str, Any]:
-    address = reverse("desk-diff", args=[number]).removesuffix(".json")
-    return differences.about(of_change_set(seen(request, number)), address)
+def about(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return differences.about(of_change_set(case.change_set), f"{case.base}diff")
 
 
 @require_safe
+@gzip_page
+@opened
 @answers_json
-def things(request: HttpRequest, number: int) -> dict[str, Any]:
-    return differences.things(request, of_change_set(seen(request, number)), differences.whole_number)
+def things(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return differences.things(request, of_change_set(case.change_set), differences.whole_number)
 
 
 @require_safe
-def tile(request: HttpRequest, number: int, **place: str) -> HttpResponse:
-    return differences.drawn(request, of_change_set(seen(request, number)), place)
+@opened
+def tile(request: HttpRequest, case: Case, **place: str) -> HttpResponse:
+    return differences.drawn(request, of_change_set(case.change_set), place)
+
+
+@require_safe
+@gzip_page
+@opened
+def item_picture(request: HttpRequest, case: Case, item: int) -> HttpResponse:
+    drawn = drawing(of_change_set(case.change_set), item)
+    if drawn is None:
+        raise NotFound(_("This change has no place on the map."), locator="item")
+    return picture.answer(request, drawn)

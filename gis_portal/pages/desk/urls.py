@@ -1,12 +1,29 @@
 """The staff desk: where drafts are worked on and decided. Its other rooms hang their addresses on here."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from gis_portal.pages.desk import diff, listing
+from gis_portal.pages.desk import files, listing, page, review, steps
+
+SET = "changes/<int:number>/"
+REVIEW = "review/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.index, name="desk"),
-    path("changes/<int:number>/diff.json", diff.about, name="desk-diff"),
-    path("changes/<int:number>/diff/things", diff.things, name="desk-diff-things"),
-    path("changes/<int:number>/diff/<str:z>/<str:x>/<str:y>.mvt", diff.tile, name="desk-diff-tile"),
+    path("new/", listing.new, name="desk-new"),
+    path("notices/", listing.seen, name="desk-notices"),
+    path(SET, page.show, name="desk-change-set"),
+    path(SET, include("gis_portal.pages.desk.diff_urls")),
+    path(f"{SET}items/<int:item>/", page.item, name="desk-item"),
+    path(f"{SET}findings/", page.rules, name="desk-findings"),
+    path(f"{SET}file/", files.legal, name="desk-file"),
+    path(f"{SET}name_reviewer/", steps.name_reviewer, name="desk-name-reviewer"),
+    *[path(f"{SET}{step}/", steps.take, {"step": step}, name=f"desk-{step}") for step in steps.STEPS],
+    # The same pages for an outside reviewer, who has followed a link to one set.
+    path(REVIEW, page.show, name="desk-review"),
+    path(REVIEW, include("gis_portal.pages.desk.diff_urls")),
+    path(f"{REVIEW}items/<int:item>/", page.item, name="desk-review-item"),
+    path(f"{REVIEW}findings/", page.rules, name="desk-review-findings"),
+    path(f"{REVIEW}file/", files.legal, name="desk-review-file"),
+    *[path(f"{REVIEW}{step}/", steps.take, {"step": step}, name=f"desk-review-{step}") for step in steps.OF_OUTSIDE],
+    path(f"{REVIEW}<str:secret>/", review.follow, name="desk-review-link"),
 ]

@@ -1,0 +1,106 @@
+"""What the rules say of a change set, tied to its items, with what somebody accepted and why."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gis_portal.pages import stored
+from gis_portal.pages.desk.case import Case
+from registries.changes import checks, states
+from registries.changes.models import ChangeSet
+from registries.core.models import Waiver
+from registries.core.rules import Moment, Problem, Severity
+
+# Above that the rules answer after the page: it opens at once and fetches them.
+AT_ONCE = 200
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Told:
+    """One problem as people read it, with the item it is about."""
+
+    code: str
+    text: str
+    registry: str
+    item: int | None
+    waiver: Waiver | None
+    blocks: bool
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    blocking: list[Told]
+    warnings: list[Told]
+    accepted: list[Told]
+    # Of warnings that nobody accepted yet, by rule.
+    codes: list[tuple[str, int]]
+    at: datetime
+    seconds: float
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.blocking or self.warnings or self.accepted)
+
+    @property
+    def unshown(self) -> int:
+        """Lists end somewhere; the rest shows when the first are mended."""
+        return sum(max(len(found) - SHOWN, 0) for found in (self.blocking, self.warnings))
+
+
+def of(case: Case) -> Findings | None:
+    """What the rules say now; None once the set is closed."""
+    if case.change_set.state not in states.OPEN:
+        return None
+    started, at = time.perf_counter(), timezone.now()
+    problems = checks.problems(case.change_set, Moment.SUBMIT)
+    told = tell(case.change_set, problems)
+    blocking = [one for one in told if one.blocks]
+    warnings = [one for one in told if not one.blocks and one.waiver is None]
+    return Findings(
+        blocking=blocking,
+        warnings=warnings,
+        accepted=[one for one in told if one.waiver is not None],
+        codes=sorted(Counter(one.code for one in warnings).items()),
+        at=at,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def tell(change_set: ChangeSet, problems: list[Problem]) -> list[Told]:
+    """`problems` with the items and acceptances they belong to."""
+    ids = {one.object_id for one in problems if one.object_id is not None}
+    rows = change_set.items.filter(object_id__in=ids).values_list("registry", "object_id", "pk")
+    items = {(registry, object_id): number for registry, object_id, number in rows}
+    waivers = Waiver.objects.filter(change_set_id=change_set.pk).select_related("accepted_by")
+    known = {(one.code, one.registry, one.object_id): one for one in waivers}
+    return [
+        Told(
+            code=one.code,
+            text=one.text(),
+            registry=stored.registry_title(one.registry) if one.registry else "",
+            item=items.get((one.registry, one.object_id)) if one.object_id else None,
+            waiver=known.get((one.code, one.registry, one.object_id)) if one.object_id else None,
+            blocks=one.severity is Severity.BLOCKS,
+            place=where(one),
+        )
+        for one in problems
+    ]
+
+
+def where(problem: Problem) -> str:
+    if problem.place is None:
+        return problem.locator
+    return _("at E %(x).2f, N %(y).2f") % {"x": problem.place.x, "y": problem.place.y}
+
+
+def waivers(change_set: ChangeSet) -> list[Waiver]:
+    """What was accepted in a set that is closed by now."""
+    return list(Waiver.objects.filter(change_set_id=change_set.pk).select_related("accepted_by").order_by("pk")[:SHOWN])

@@ -1,0 +1,91 @@
+"""Conflicts side by side: what was there, what somebody published meanwhile, what is proposed; the author chooses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from gis_portal.pages import stored
+from gis_portal.pages.desk import sides
+from gis_portal.pages.desk.case import Case
+from gis_portal.pages.stored import Names
+from registries.changes import door
+from registries.changes.conflicts import GEOM, WHOLE
+from registries.changes.models import ChangeItem, ChangeSet
+from registries.core.errors import FieldConflict
+from registries.core.overlay import draft
+
+CHOICE = "choice:"
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """One field in three versions, in people's words; `name` is that of its choice in the form."""
+
+    name: str
+    item: int
+    object: str
+    label: str
+    base: str
+    published: str
+    proposed: str
+
+
+def disputes(case: Case) -> list[Dispute]:
+    """Empty unless the set is in conflict."""
+    if case.change_set.state != ChangeSet.State.CONFLICTED:
+        return []
+    found = door.conflicts_of(case.change_set)
+    numbers = {one.item_id for one in found}
+    items = ChangeItem.objects.in_bulk(numbers)
+    deltas = sides.deltas(case.change_set, numbers)
+    rows = {number: (delta.new or delta.old or {}) for number, delta in deltas.items()}
+    with draft(case.change_set.pk):
+        known = stored.names([(items[number].registry, row) for number, row in rows.items()] + _referred(found))
+    return [_dispute(one, items[one.item_id], rows.get(one.item_id, {}), known) for one in found]
+
+
+def _referred(found: list[FieldConflict]) -> list[tuple[str, stored.Row | None]]:
+    """Each side as a row of one column, so that the names of what it refers to are known."""
+    plain = [one for one in found if one.field not in (GEOM, WHOLE)]
+    return [(one.registry, {one.field: side}) for one in plain for side in (one.base, one.published, one.proposed)]
+
+
+def _dispute(one: FieldConflict, item: ChangeItem, row: stored.Row, known: Names) -> Dispute:
+    title = stored.title(one.registry, row, known) if row else stored.registry_title(one.registry)
+    if one.field == WHOLE:
+        label, texts = _("The whole object"), _of_whole(one, item)
+    elif one.field == GEOM:
+        label, texts = _("Shape"), [_figures(one.base), _figures(one.published), _figures(one.proposed)]
+    else:
+        label, texts = stored.line_of(one.registry, one.field, row, (one.base, one.published, one.proposed), known)
+    return Dispute(f"{CHOICE}{one.item_id}:{one.field}", one.item_id, title, label, *texts)
+
+
+def _of_whole(one: FieldConflict, item: ChangeItem) -> list[str]:
+    there, gone = _("there"), _("removed")
+    return [
+        there if one.base else _("not there yet"),
+        (_("changed meanwhile") if one.base else _("added meanwhile")) if one.published else gone,
+        gone if item.action == ChangeItem.Action.DELETE else str(item.get_action_display()),
+    ]
+
+
+def _figures(geom: GEOSGeometry | None) -> str:
+    measures = (sides.area(geom), sides.length(geom), sides.place(geom))
+    told = next((text for text in measures if text), "")
+    count = sides.vertices(geom)
+    return ", ".join(part for part in (told, _("%(count)s vertices") % {"count": count} if count else "") if part)
+
+
+def resolve(case: Case, data: QueryDict, edition: int) -> None:
+    choices: dict[Any, str] = {}
+    for name in data:
+        number, _colon, field = name.removeprefix(CHOICE).partition(":")
+        if name.startswith(CHOICE) and number.isdecimal() and len(number) < 18:
+            choices[int(number), field] = data[name]
+    door.resolve(case.actor, case.change_set, choices, expected=edition)
