@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from registries.changes import apply, checks, conflicts, descriptions, items, overlaps, states, steps, waivers
+from registries.changes import apply, checks, conflicts, descriptions, items, overlaps, states, steps
 from registries.changes.items import OnRefusal
 from registries.changes.models import ChangeSet
 from registries.changes.standing import Standing, keep_places
-from registries.core import audit
+from registries.changes.waivers import open_warnings
+from registries.core import waivers
 from registries.core.errors import BadInput, Conflict, RuleViolations, WrongState
 from registries.core.models import User
 from registries.core.rules import Moment, Problem
@@ -31,15 +32,23 @@ class EmptyChangeSet(WrongState):
 published = Signal()
 
 
-@transaction.atomic
 def submit(
     actor: User, change_set: ChangeSet, on_refusal: OnRefusal | None = None, *, expected: int | None = None
 ) -> list[Problem]:
     """Hand the draft to the reviewers; the warnings that it carries.
 
     Without `on_refusal` anything that blocks refuses the whole (RuleViolations); with it the objects at fault are
-    told and left out.
+    told and left out. Raises Conflict (and marks the change set) like `publish`.
     """
+    try:
+        with transaction.atomic():
+            return _submit(actor, change_set, on_refusal, expected)
+    except Conflict:
+        _mark_conflicted(actor, change_set)
+        raise
+
+
+def _submit(actor: User, change_set: ChangeSet, on_refusal: OnRefusal | None, expected: int | None) -> list[Problem]:
     change_set, standing = steps.begin("submit", actor, change_set, expected)
     if found := conflicts.find(change_set):
         raise Conflict(found, hint=_("Choose what is to stand, then submit it again."))
@@ -73,18 +82,8 @@ def accept_warnings(actor: User, change_set: ChangeSet, reason: str, codes: list
     """Accept the open warnings, or those of the rules `codes`; how many they were. The reason stays on record."""
     change_set, _standing = steps.begin("accept_warnings", actor, change_set)
     reason = descriptions.text(reason, "reason", WORDS_LENGTH)
-    if not reason:
-        raise BadInput(_("Say why you accept the warnings."), locator="reason")
-    found = [one for one in waivers.open_warnings(change_set) if codes is None or one.code in codes]
-    _accept(actor, change_set, found, reason)
-    return len(found)
-
-
-def _accept(actor: User, change_set: ChangeSet, warnings: list[Problem], reason: str) -> None:
-    if warnings:
-        codes = waivers.accept(actor, change_set, warnings, reason)
-        word = states.TRANSITIONS["accept_warnings"].word
-        audit.record(actor, word, f"change_set {change_set.pk}", codes=codes, count=len(warnings), reason=reason)
+    found = [one for one in open_warnings(change_set) if codes is None or one.code in codes]
+    return waivers.accept(actor, found, reason, change_set.pk)
 
 
 @transaction.atomic
@@ -96,7 +95,7 @@ def approve(actor: User, change_set: ChangeSet, words: str = "", *, expected: in
 
 def _approve(actor: User, change_set: ChangeSet, standing: Standing, words: str) -> ChangeSet:
     words = descriptions.text(words, "words", WORDS_LENGTH)
-    warnings = waivers.open_warnings(change_set)
+    warnings = open_warnings(change_set)
     if warnings and not words:
         raise BadInput(
             ngettext(
@@ -108,7 +107,8 @@ def _approve(actor: User, change_set: ChangeSet, standing: Standing, words: str)
             locator="words",
             hint=_("Say why it may be published all the same; your words stay on record."),
         )
-    _accept(actor, change_set, warnings, words)
+    if warnings:
+        waivers.accept(actor, warnings, words, change_set.pk)
     fields = {"approved_by": actor, "approved_at": timezone.now(), "decision": words}
     return steps.take("approve", actor, change_set, standing, fields, words=words)
 
@@ -143,7 +143,7 @@ def schedule(actor: User, change_set: ChangeSet, at: datetime | None, *, expecte
     """Let an approved change set be published by itself at that time, in the name of `actor`; None cancels it."""
     change_set, standing = steps.begin("schedule", actor, change_set, expected)
     if at is None:
-        return steps.take("schedule", actor, change_set, standing, _unscheduled(), at=None)
+        return steps.take("unschedule", actor, change_set, standing, _unscheduled())
     if timezone.is_naive(at):
         at = timezone.make_aware(at)
     if at <= timezone.now():

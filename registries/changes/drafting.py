@@ -91,7 +91,9 @@ def drop_unchanged(actor: User, change_set: ChangeSet) -> int:
 def drop_items(actor: User, change_set: ChangeSet, item_ids: Collection[int], *, expected: int | None = None) -> int:
     """Take items out of the draft; how many they were."""
     change_set, standing = steps.begin("edit", actor, change_set, expected)
-    return _drop(change_set, standing, item_ids)
+    count = _drop(change_set, standing, item_ids)
+    audit.record(actor, "drop", f"change_set {change_set.pk}", count=count)
+    return count
 
 
 def _drop(change_set: ChangeSet, standing: Standing, item_ids: Collection[int]) -> int:

@@ -82,7 +82,7 @@ TRANSITIONS = {
         EDITABLE, State.SUBMITTED, Who.EDITING_AUTHOR, "submit", notice="submitted", tells=(Tell.REVIEWERS,)
     ),
     "withdraw": Transition(OPEN, State.WITHDRAWN, Who.AUTHOR, "withdraw", notice="withdrawn", tells=(Tell.DECIDERS,)),
-    "accept_warnings": Transition(EDITABLE | SUBMITTED, None, Who.AUTHOR_OR_REVIEWER, "accept_warnings", by_link=True),
+    "accept_warnings": Transition(EDITABLE | SUBMITTED, None, Who.AUTHOR_OR_REVIEWER, "accept warnings", by_link=True),
     "approve": Transition(
         SUBMITTED, State.APPROVED, Who.OTHER_REVIEWER, "approve", by_link=True, notice="approved", tells=(Tell.AUTHOR,)
     ),
@@ -110,8 +110,16 @@ TRANSITIONS = {
     "schedule": Transition(
         APPROVED, None, Who.REVIEWER, "schedule", notice="scheduled", tells=(Tell.AUTHOR, Tell.DECIDERS)
     ),
+    "unschedule": Transition(
+        APPROVED, None, Who.REVIEWER, "unschedule", notice="unscheduled", tells=(Tell.AUTHOR, Tell.DECIDERS)
+    ),
     "conflict": Transition(
-        DECIDED, State.CONFLICTED, Who.PORTAL, "conflict", notice="conflicted", tells=(Tell.AUTHOR, Tell.DECIDERS)
+        OPEN - {State.CONFLICTED},
+        State.CONFLICTED,
+        Who.PORTAL,
+        "conflict",
+        notice="conflicted",
+        tells=(Tell.AUTHOR, Tell.DECIDERS),
     ),
     "name_reviewer": Transition(SUBMITTED, None, Who.OTHER_ADMINISTRATOR, "name_reviewer"),
     "revoke_link": Transition(frozenset(State), None, Who.OTHER_ADMINISTRATOR, "revoke_link"),
