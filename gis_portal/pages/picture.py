@@ -36,7 +36,7 @@ def answer(request: HttpRequest, drawing: Drawing) -> HttpResponse:
         "lines_of_text": [
             Line(text, BAR_PX + LINE_PX * (place + 1), mark, color) for place, (mark, color, text) in enumerate(lines)
         ],
-        "full_height": drawing.height + BAR_PX + LINE_PX * len(lines) + 12,
+        "full_height": drawing.height + BAR_PX + LINE_PX * len(lines) + 18,
         "bar": f"{number_format(drawing.bar_m, force_grouping=True)} {_('m')}",
         "bar_y": drawing.height + 2,
         "areas": drawing.dimension == 2,
@@ -85,9 +85,9 @@ def marks(drawing: Drawing) -> list[tuple[str, str, str]]:
     elif drawing.kept:
         found.append(("■", GREY, _("stays")))
     if drawing.added:
-        found.append(("+", GREEN, _("comes to it")))
+        found.append(("+", GREEN, _("new here")))
     if drawing.removed:
-        found.append(("−", RED, _("goes")))
+        found.append(("−", RED, _("no longer here")))
     if not drawing.dimension:
         return found
     new, old = len(drawing.new_corners), len(drawing.old_corners)

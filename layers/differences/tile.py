@@ -15,8 +15,8 @@ LAYER = "changes"
 EXACT_ZOOM = 17
 # Names are asked for where one can point at things; below they would make most of the tile.
 NAMED_ZOOM = 16
-# Shapes in one tile, the largest first; what is beyond becomes a dot.
-SHAPES = 1_500
+# Corners of shapes in one tile, the largest shapes first; what is beyond becomes a dot.
+CORNERS = 25_000
 # A tile is shown 512 pixels wide. What is smaller than so many of them is a dot, and dots share cells of that size.
 DOT_PX = 5
 TILE = """
@@ -25,7 +25,7 @@ WITH bounds AS (SELECT ST_TileEnvelope({z}, {x}, {y})::box2d AS box,
 here AS MATERIALIZED (
   SELECT s.*, GREATEST(ST_XMax(geom_3857) - ST_XMin(geom_3857), ST_YMax(geom_3857) - ST_YMin(geom_3857)) AS size
   FROM ({sides}) s WHERE geom_3857 && (SELECT wide FROM bounds)),
-ranked AS (SELECT *, row_number() OVER (ORDER BY size DESC, item) AS place FROM here),
+ranked AS (SELECT *, sum(ST_NPoints(geom_3857)) OVER (ORDER BY size DESC, item, side) AS corners FROM here),
 shapes AS (
   SELECT item, action, side, kept, {names}
          ST_AsMVTGeom(ST_Simplify(geom_3857, {tolerance}, true), (SELECT box FROM bounds), {extent}, {buffer}) AS geom
@@ -58,7 +58,7 @@ def tile(difference: Difference, zoom: int, column: int, row: int) -> bytes:
         tolerance=0.0 if exact else pixel / 2,
         names=sql.SQL("registry, title," if named else ""),
         no_names=sql.SQL("NULL::text, NULL::text," if named else ""),
-        is_shape=sql.SQL("true" if exact else f"place <= {SHAPES} AND size >= {pixel * DOT_PX}"),
+        is_shape=sql.SQL("true" if exact else f"corners <= {CORNERS} AND size >= {pixel * DOT_PX}"),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)

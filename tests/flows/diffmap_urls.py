@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import include, path, reverse
+from django.urls import include, path
 
 from registries.core.errors import NotFound
 
@@ -21,7 +21,7 @@ def page(request: HttpRequest, **context: object) -> HttpResponse:
 
 
 def of_change_set(request: HttpRequest, number: int) -> HttpResponse:
-    return page(request, source=reverse("desk-diff", args=[number]))
+    return page(request, source=f"/desk/changes/{number}/diff.json")
 
 
 def of_address(request: HttpRequest) -> HttpResponse:

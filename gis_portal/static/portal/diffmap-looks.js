@@ -14,6 +14,8 @@ export const LOOKS = {
 const [CELL, HALO] = [16, "rgb(255 255 255 / 85%)"];
 // Shapes smaller than this on the screen are told by their outline; a sign would hide them.
 const SIGN_FROM_PX = 26;
+// Shapes below that size get thin lines, or they would be nothing but line.
+const SMALL_PX = 16;
 // Dots that stand for things too small to be drawn are smaller than points.
 const CLOSE_ZOOM = 16;
 
@@ -52,15 +54,16 @@ function drawArea(ctx, geom, { props }, patterns) {
 }
 
 /** What was: dashes. What keeps its shape: dots. What is new or goes: one line, on a pale one that lifts it off the ground. */
-function drawOutline(ctx, geom, { props, geomType }) {
+function drawOutline(ctx, geom, { props, geomType, bbox }) {
   const { color } = LOOKS[props.action];
   const [isLine, isOld] = [geomType === LINE, props.side === "old" && props.action === "changed"];
-  const width = (isLine ? 4 : 2.5) - (isOld ? 1 : 0);
+  const isSmall = Math.max(bbox.maxX - bbox.minX, bbox.maxY - bbox.minY) < SMALL_PX;
+  const width = isSmall ? 1.5 : (isLine ? 4 : 2.5) - (isOld ? 1 : 0);
   ctx.globalAlpha = 1;
   ctx.lineJoin = "round";
   ctx.lineCap = props.kept ? "round" : "butt";
   trace(ctx, geom);
-  stroke(ctx, HALO, width + 2.5, []);
+  if (!isSmall) stroke(ctx, HALO, width + 2.5, []);
   stroke(ctx, color, width, isOld ? [7, 5] : props.kept ? [0.1, width * 2.2] : []);
   if (isLine && props.action === "removed") stroke(ctx, "#ffffff", 2, [2, 6]);
   ctx.setLineDash([]);
