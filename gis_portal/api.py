@@ -12,12 +12,15 @@ from rest_framework.permissions import BasePermission
 from rest_framework.relations import SlugRelatedField
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.pagination import GeoJsonPagination
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from registries.changes import door
+from registries.core import audit
 from registries.core.models import Audience, History, User
+from registries.core.records import registry_model
 from registries.core.rights import rights_of
 
 
@@ -53,6 +56,15 @@ class HistoryView(ListAPIView[History]):
     renderer_classes = [JSONRenderer]
     serializer_class = VersionSerializer
     pagination_class = Versions
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The names of publishers and the people in the rows are personal data."""
+        response = super().get(request, *args, **kwargs)
+        if isinstance(response.data, dict) and response.data.get("features"):
+            registry = self.kwargs["registry"]
+            what = ", ".join(["published_by", *registry_model(registry).personal])
+            audit.saw(request.user, f"{registry} {self.kwargs['object_id']}", what)
+        return response
 
     def get_queryset(self) -> QuerySet[History]:
         return door.history(self.kwargs["registry"], self.kwargs["object_id"]).annotate(shape=Transform("geom", 4326))

@@ -6,17 +6,20 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from psycopg import sql
 
 from gis_portal.pages import values
+from gis_portal.pages.reading import Reading
 from layers.catalogue import Catalogue
 from layers.layer import Column
 from layers.pick import Feature, features
 from layers.query import Query
-from registries.land.models import Zone
+from registries.land.models import Offer, Zone
 from registries.networks.models import Network
 
 # What a thing is called by people, the first that is there.
@@ -24,9 +27,11 @@ TITLES = ("name", "code", "national_cadastral_reference", "label", "plot")
 ENGLISH = "_en"
 UNIT_IN_TITLE = re.compile(r"\s*\([^()]*\)$")
 STATUS_LAYERS = frozenset({"plots"})
+# Columns on cards that may name people; only staff see them.
+PERSONAL = frozenset(Offer.personal)
 
 
-def geojson(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
+def geojson(reading: Reading, feature: Feature) -> dict[str, Any]:
     """A GeoJSON feature in degrees whose properties are the card, ready to be shown."""
     return {
         "type": "Feature",
@@ -39,12 +44,18 @@ def geojson(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
             "status": status(feature),
             "rows": rows(feature),
             "notice": notice(feature),
-            "related": related(catalogue, feature),
+            "related": related(reading.catalogue, feature),
             "at": feature.lnglat,
             "coordinates": coordinates(feature),
-            "data": f"/ogc/collections/{feature.layer.key}/items/{feature.id}?f=json",
+            "data": data(reading, feature),
+            "history": reverse("history-page", args=[feature.layer.registry, feature.id]) if reading.is_open else "",
         },
     }
+
+
+def data(reading: Reading, feature: Feature) -> str:
+    query = {"f": "json", **({"datetime": reading.at} if reading.when else {})}
+    return f"/ogc/collections/{feature.layer.key}/items/{feature.id}?{urlencode(query)}"
 
 
 def title(feature: Feature) -> str:

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET
 
 from gis_portal.pages import cards
 from gis_portal.pages.answers import answers_json, number
+from gis_portal.pages.reading import Reading, reading
 from layers.access import reader_of
 from layers.catalogue import Catalogue, catalogue_of
 from layers.layer import Layer
-from layers.pick import features, features_at
+from layers.pick import Feature, features, features_at
 from layers.query import Query
 from layers.search import search
+from registries.core import audit
 from registries.core.errors import NotFound
 
 TOLERANCE_PX = 8
@@ -35,10 +37,20 @@ def pick(request: HttpRequest) -> dict[str, Any]:
     """The features at `lng`, `lat` (degrees) on a map of `zoom` that shows `layers`: GeoJSON, topmost first."""
     lng, lat = number(request, "lng", -180, 180), number(request, "lat", -85, 85)
     zoom = number(request, "zoom", 0, 24)
-    catalogue = catalogue_for(request)
     tolerance_m = TOLERANCE_PX * METRES_PER_PX * math.cos(math.radians(lat)) / 2**zoom
-    found = features_at(catalogue, _wanted(request, catalogue, zoom), (lng, lat), tolerance_m)
-    return {"type": "FeatureCollection", "features": [cards.geojson(catalogue, one) for one in found]}
+    with reading(request) as it:
+        found = features_at(it.catalogue, _wanted(request, it.catalogue, zoom), (lng, lat), tolerance_m)
+        return {"type": "FeatureCollection", "features": [shown(request, it, one) for one in found]}
+
+
+def shown(request: HttpRequest, reading: Reading, feature: Feature) -> dict[str, Any]:
+    """The card; who sees people named on it is noted."""
+    card = cards.geojson(reading, feature)
+    about = card["properties"]
+    rows = [*about["rows"], *(row for part in about["related"] for row in part["rows"])]
+    if named := sorted({row["name"] for row in rows} & cards.PERSONAL):
+        audit.saw(request.user, f"{feature.layer.registry} {feature.id}", ", ".join(named))
+    return card
 
 
 def _wanted(request: HttpRequest, catalogue: Catalogue, zoom: float) -> list[Layer]:
@@ -51,21 +63,23 @@ def _wanted(request: HttpRequest, catalogue: Catalogue, zoom: float) -> list[Lay
 @answers_json
 def feature(request: HttpRequest, layer: str, id: UUID) -> dict[str, Any]:
     """One feature by its address, as `pick` gives it."""
-    catalogue = catalogue_for(request)
-    known = catalogue.get(layer)
-    found = features(Query(layer=known, reader=catalogue.reader, ids=(id,))) if known else []
-    if not found:
-        raise NotFound(
-            _("This feature is not in the registry."),
-            hint=_("It may have been withdrawn since the address was shared; search for its number."),
-        )
-    return cards.geojson(catalogue, found[0])
+    with reading(request) as it:
+        known = it.catalogue.get(layer)
+        found = features(Query(layer=known, reader=it.catalogue.reader, ids=(id,))) if known else []
+        if found:
+            return shown(request, it, found[0])
+        if it.when:
+            raise NotFound(_("This feature was not in the registry on that day."), hint=_("Go back to today."))
+    raise NotFound(
+        _("This feature is not in the registry."),
+        hint=_("It may have been withdrawn since the address was shared; search for its number."),
+    )
 
 
 @require_GET
 @answers_json
 def find(request: HttpRequest) -> dict[str, Any]:
-    """Suggestions for `q`, the best first."""
+    """Suggestions for `q`, the best first; always of today, because only today is indexed for it."""
     hits = search(catalogue_for(request), request.GET.get("q", ""))
     return {
         "results": [

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from registries.changes.edits import Edit
-from registries.core.models import Role, RoleGrant, User
+from registries.core.models import AuditEntry, Role, RoleGrant, User
 from registries.land.models import Zone
 from tests.conftest import Publish, parcel, square
 
@@ -63,3 +63,21 @@ def test_what_never_was_has_no_versions(client: Client, olena: User) -> None:
     client.force_login(olena)
     assert client.get(f"/api/history/land.parcel/{uuid4()}/").json()["features"] == []
     assert client.get(f"/api/history/land.castle/{uuid4()}/").status_code == 404
+
+
+def test_who_reads_the_history_with_the_names_in_it_is_noted(client: Client, olena: User, address: str) -> None:
+    client.force_login(olena)
+    client.get(address)
+    client.get(address)
+    entry = AuditEntry.objects.get(action="saw")
+    assert (entry.actor, entry.details) == (olena, {"what": "published_by"})
+    assert entry.subject == " ".join(address.split("/")[-3:-1])
+
+
+def test_a_history_that_is_empty_or_refused_is_noted_of_nobody(
+    client: Client, olena: User, stranger: User, address: str
+) -> None:
+    for who, path in ((stranger, address), (olena, f"/api/history/land.parcel/{uuid4()}/")):
+        client.force_login(who)
+        client.get(path)
+    assert not AuditEntry.objects.filter(action="saw").exists()

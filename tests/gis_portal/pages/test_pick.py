@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from registries.changes.edits import Edit
+from registries.core.models import AuditEntry
 from registries.networks.models import Link, Network
 from tests.conftest import point
 from tests.flows import world
@@ -132,3 +133,31 @@ def test_a_card_says_what_the_operator_of_the_network_says(client, corner, publi
     publish([Edit.update("networks.network", network.pk, words)])
     [pipe] = [card for card in picked(client, 300, 112) if card["layer"] == "water_pipe"]
     assert pipe["notice"] == "For orientation only."
+
+
+@pytest.fixture
+def awarded(corner, publish):
+    """The second plot, with an offer that somebody won."""
+    offer = {
+        "plot": world.plot_id(2), "right": "sale", "procedure": "auctionOpen", "price": "38.50", "basis": "perM2",
+        "open_period": "[2020-01-01,2020-07-01)", "decision_document": "Решение № 3", "state": "awarded",
+        "awarded_party": "Иван Иванов",
+    }  # fmt: skip
+    publish([Edit.create("land.offer", offer)])
+    return world.plot_id(2)
+
+
+def test_who_sees_a_person_named_on_a_card_is_noted(client, awarded, olena):
+    client.force_login(olena)
+    for _time in range(2):
+        assert "Иван Иванов" in ask(client, f"/map/feature/plots/{awarded}").text
+    entry = AuditEntry.objects.get(action="saw")
+    assert (entry.actor, entry.subject) == (olena, f"land.plot {awarded}")
+    assert entry.details == {"what": "awarded_party"}
+
+
+def test_a_card_that_names_nobody_is_noted_of_nobody(client, awarded, olena, stranger):
+    for who, plot in ((stranger, awarded), (olena, world.plot_id(1))):
+        client.force_login(who)
+        assert "Иван Иванов" not in ask(client, f"/map/feature/plots/{plot}").text
+    assert not AuditEntry.objects.filter(action="saw").exists()
