@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,6 +140,11 @@ class Rule:
     def started(self) -> dict[str, float]:
         """The limits as the code declares them."""
         return {name: limit.start for name, limit in self.limits.items()}
+
+    def words(self, limits: Mapping[str, float]) -> str:
+        """The message of no finding in particular, in the active language."""
+        told = {name: str(localize(number)) for name, number in limits.items()}
+        return _(self.message) % defaultdict(lambda: "…", told)
 
 
 RULES: dict[str, Rule] = {}
