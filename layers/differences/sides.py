@@ -114,11 +114,11 @@ def of_change_set(change_set: ChangeSet) -> Difference:
     return Difference(sides, counted, f"{change_set.edition}-{max(known.get(key, 0) for key in registries())}")
 
 
-def between(before: datetime, after: datetime, reader: Reader) -> Difference:
-    """What became different from one moment to another, of all that `reader` may see."""
+def between(before: datetime | None, after: datetime | None, reader: Reader) -> Difference:
+    """What became different from one moment to another, None being now, of all that `reader` may see."""
     sides = sql.SQL(BETWEEN).format(
-        before=sql.SQL("{}::timestamptz").format(sql.Literal(before.isoformat())),
-        after=sql.SQL("{}::timestamptz").format(sql.Literal(after.isoformat())),
+        before=_moment(before),
+        after=_moment(after),
         same=sql.SQL(SAME_SHAPE),
         old_title=title("o.row"),
         new_title=title("n.row"),
@@ -129,6 +129,11 @@ def between(before: datetime, after: datetime, reader: Reader) -> Difference:
     known = revisions.numbers()
     state = f"{max(known.values(), default=0)} {sides.as_string()}"
     return Difference(sides, counted, hashlib.sha256(state.encode()).hexdigest()[:16])
+
+
+def _moment(at: datetime | None) -> sql.Composable:
+    """What is current now is current without end: its period holds infinity, and this says so at any time of asking."""
+    return sql.SQL("{}::timestamptz").format(sql.Literal(at.isoformat() if at else "infinity"))
 
 
 def title(row: str) -> sql.Composable:

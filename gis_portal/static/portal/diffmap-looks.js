@@ -16,6 +16,8 @@ const [CELL, HALO] = [16, "rgb(255 255 255 / 85%)"];
 const SIGN_FROM_PX = 26;
 // Shapes below that size get thin lines, or they would be nothing but line.
 const SMALL_PX = 16;
+// Tiles in pixels, as far as shapes reach beyond them and signs from their places; up to this zoom they are drawn as they come.
+const [TILE, TILE_EDGE, LAST_ZOOM] = [512, 12, 19];
 // Dots that stand for things too small to be drawn are smaller than points.
 const CLOSE_ZOOM = 16;
 
@@ -76,9 +78,16 @@ function stroke(ctx, color, width, dash) {
   ctx.stroke();
 }
 
-function drawSign(ctx, geom, zoom, { props, geomType }) {
+function drawSign(ctx, geom, zoom, { props, geomType, bbox }) {
   const at = geomType === LINE ? middle(geom) : centre(geom);
-  if (at) mark(ctx, at, LOOKS[props.action], 8);
+  if (at) mark(ctx, zoom <= LAST_ZOOM ? uncut(at, bbox) : at, LOOKS[props.action], 8);
+}
+
+/** The next tile does not know of a sign near the edge of this one, if the shape was cut there. */
+function uncut(at, bbox) {
+  if (Math.min(bbox.minX, bbox.minY) < -TILE_EDGE || Math.max(bbox.maxX, bbox.maxY) > TILE + TILE_EDGE) return at;
+  const inside = (value) => Math.max(TILE_EDGE, Math.min(TILE - TILE_EDGE, value));
+  return { x: inside(at.x), y: inside(at.y) };
 }
 
 function drawPoint(ctx, geom, zoom, { props }) {

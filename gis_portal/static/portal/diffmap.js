@@ -1,5 +1,6 @@
 // The map of differences, wherever a page has an element with `data-diffmap`. Page and map speak by events on that element:
-// `diffmap:select` {item} both ways (the map's own say `by: "map"`), `diffmap:hover` {item} and `diffmap:fit` {item?} to the map.
+// `diffmap:select` {item} both ways (the map's own say `by: "map"`), `diffmap:hover` {item} and `diffmap:fit` {item?} to the map;
+// `diffmap:ready` from the map.
 
 import { Anchors } from "portal/anchors";
 import { addBasemap } from "portal/basemap";
@@ -14,6 +15,8 @@ import { compileStyle } from "portal/style";
 const config = JSON.parse($("#diffmap-config").textContent);
 const { texts } = config;
 document.documentElement.dataset.map = "starting";
+// A thing that the page chooses is brought this large before the reader's eyes.
+const LEAST_PX = 40;
 
 class DiffMap {
   constructor(element) {
@@ -54,14 +57,17 @@ class DiffMap {
   }
 
   connect() {
-    this.element.addEventListener("diffmap:select", ({ detail }) => detail.by === "map" || this.select(detail.item, true));
+    this.element.addEventListener("diffmap:select", ({ detail }) => detail.by === "map" || this.select(detail.item, !this.opening));
     this.element.addEventListener("diffmap:hover", ({ detail }) => this.hover(detail?.item));
     this.element.addEventListener("diffmap:fit", ({ detail }) => (detail?.item ? this.select(detail.item, true) : this.fitAll()));
     const all = $(".diffmap-all", this.element);
     all.hidden = !this.source.bounds;
     all.addEventListener("click", () => this.fitAll());
     addEventListener("resize", () => this.engine.resize());
+    // What the page chooses in answer to this is marked, but the map begins with the whole.
+    this.opening = true;
     this.element.dispatchEvent(new CustomEvent("diffmap:ready", { bubbles: true }));
+    this.opening = false;
   }
 
   fitAll() {
@@ -93,7 +99,7 @@ class DiffMap {
         return this.notice.mention(texts.diffmapUnplaced);
       }
       this.show(found[0].properties.item, found, 1);
-      if (fit) this.engine.fit(new FeatureSource(found).bounds);
+      if (fit) this.engine.reveal(new FeatureSource(found).bounds, LEAST_PX);
     });
   }
 

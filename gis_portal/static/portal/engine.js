@@ -54,6 +54,13 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
   return {
     view,
     fit,
+    /** Bring bounds into view and to some size; a view that shows them well already stays. */
+    reveal([west, south, east, north], leastPx) {
+      const box = L.latLngBounds([[south, west], [north, east]]);
+      const size = map.latLngToContainerPoint(box.getSouthEast()).distanceTo(map.latLngToContainerPoint(box.getNorthWest()));
+      const isLarge = size >= leastPx || map.getZoom() >= CLOSE_UP;
+      if (!isLarge || !map.getBounds().contains(box)) fit([west, south, east, north]);
+    },
     setView: ({ lng, lat, zoom }) => map.setView([lat, lng], zoom, { animate: !still }),
     select: (feature) => show(selected, feature),
     hover: (feature) => show(hovered, feature),
@@ -63,9 +70,13 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
       vector.labelRules = rules.labels.filter((rule) => keys.has(rule.dataLayer));
       letterAgain(vector);
     },
-    /** Lay what `source` gives (`get(zxy, tileSize)`: features by layer) over the tiles; answers how to draw it anew. */
+    /**
+     * Lay what `source` gives (`get(zxy, tileSize)`: features by layer) over the tiles and over what is selected;
+     * answers how to draw it anew.
+     */
     cover(source, paintRules, maxDataZoom = MAX_ZOOM) {
-      const layer = library.leafletLayer({ sources: {}, maxZoom: MAX_ZOOM, attribution: "", paintRules, labelRules: [] });
+      map.createPane("cover").style.zIndex = 450;
+      const layer = library.leafletLayer({ sources: {}, maxZoom: MAX_ZOOM, attribution: "", pane: "cover", paintRules, labelRules: [] });
       layer.views.set("", new library.View(new library.TileCache(source, 512), maxDataZoom, 1));
       work.watch(layer);
       layer.addTo(map);
