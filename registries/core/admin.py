@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from registries.core import audit, chain
@@ -28,6 +29,7 @@ from registries.core.records import Record, registries
 from registries.core.rights import rights_of
 
 SHOWN_WKT = 400
+SHOWN_DETAILS = 60
 # What the pages of people show of them.
 PERSONAL = "username, first_name, last_name, email, last_login"
 
@@ -252,7 +254,7 @@ class CodeValueAdmin(Guarded, admin.ModelAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did and saw what. Above the list stands whether the chain of entries is sound."""
 
-    list_display = ("at", "actor", "action", "subject", "told")
+    list_display = ("at", "actor", "action", "subject", "told_briefly")
     list_display_links = ("at",)
     list_filter = ("at", "action", "actor")
     list_select_related = ("actor",)
@@ -275,6 +277,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("details"))
     def told(self, entry: AuditEntry) -> str:
         return "; ".join(f"{name}: {value}" for name, value in entry.details.items() if value not in ("", [], None))
+
+    @admin.display(description=_("details"))
+    def told_briefly(self, entry: AuditEntry) -> str:
+        return Truncator(self.told(entry)).chars(SHOWN_DETAILS)
 
     @admin.display(description=_("position in the chain"))
     def position(self, entry: AuditEntry) -> str:
