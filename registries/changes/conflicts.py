@@ -117,7 +117,8 @@ def _rebase_one(item: ChangeItem, one: Moved, picked: Mapping[str, str]) -> None
         # Removed meanwhile: it comes back as it was, with the changes proposed.
         item.action, item.base_version = Action.CREATE, None
         item.attributes = _overlaid(one.base, item.attributes)
-        item.geom, item.has_geom = (item.geom if item.has_geom else one.base_geom), True
+        item.geom = item.geom if item.has_geom else one.base_geom
+        item.has_geom = item.geom is not None
     else:
         item.base_version = one.version
         item.action = Action.UPDATE if item.action == Action.CREATE else item.action

@@ -15,9 +15,9 @@ from registries.changes.diff import diff
 from registries.changes.edits import Edit
 from registries.changes.items import OnRefusal
 from registries.changes.models import ChangeSet
-from registries.changes.standing import Standing, keep_places, may_see
+from registries.changes.standing import Standing, keep_places
 from registries.core import audit
-from registries.core.errors import BadInput, NotAllowed, NotFound, RuleViolations
+from registries.core.errors import BadInput, NotAllowed, RuleViolations
 from registries.core.models import User
 from registries.core.rights import rights_of
 from registries.core.rules import Problem
@@ -136,11 +136,3 @@ def revert_object(actor: User, registry: str, object_id: UUID, version: int) -> 
         "object": past.named(registry, object_id),
     }
     return propose(actor, [edit], title=title, source="revert")
-
-
-def find(user: User, number: int) -> ChangeSet:
-    """The change set of that number; NotFound for one that the person may not see, so that nobody can count them."""
-    change_set = ChangeSet.objects.select_related("author", "approved_by", "published_by").filter(pk=number).first()
-    if change_set is None or not may_see(user, change_set):
-        raise NotFound(_("There is no change set %(number)s.") % {"number": number})
-    return change_set

@@ -36,13 +36,17 @@ class Standing:
 
     @cached_property
     def places(self) -> set[Place]:
-        if self.live:
-            return items.places(self.change_set, items.touched(self.change_set))
-        return {Place(one.zone_id, one.network_id) for one in self.change_set.places.all()}
+        """Where its objects lie; for deeds now, and where they lay when it was submitted, should they be gone. What
+        lies nowhere asks for a right that counts everywhere.
+        """
+        found = items.places(self.change_set, items.touched(self.change_set)) if self.live else set()
+        if not self.live or self.change_set.state not in states.EDITABLE:
+            found |= {Place(one.zone_id, one.network_id) for one in self.change_set.places.all()}
+        return found or {Place()}
 
     @cached_property
     def may_edit(self) -> bool:
-        return self.edits_somewhere and self.rights.may_edit(self.places)
+        return self.rights.is_staff_somewhere() and self.rights.may_edit(self.places)
 
     @cached_property
     def may_review(self) -> bool:
@@ -54,17 +58,15 @@ class Standing:
 
     @cached_property
     def has_link(self) -> bool:
-        """An outside reviewer decides as long as whoever named them could."""
-        link = links.held(self.actor, self.change_set) if self.actor is not None else None
+        """An outside reviewer decides on what is submitted, as long as whoever named them could."""
+        if self.actor is None or self.change_set.state != ChangeSet.State.SUBMITTED:
+            return False
+        link = links.held(self.actor, self.change_set)
         return link is not None and administers(rights_of(link.named_by), self.places)
 
     @cached_property
     def sees(self) -> bool:
         return may_see(self.actor, self.change_set)
-
-    @cached_property
-    def edits_somewhere(self) -> bool:
-        return self.rights.is_staff_somewhere()
 
 
 def administers(rights: Rights, places: set[Place]) -> bool:

@@ -36,8 +36,6 @@ class Stands(Protocol):
     def has_link(self) -> bool: ...
     @property
     def sees(self) -> bool: ...
-    @property
-    def edits_somewhere(self) -> bool: ...
 
 
 class Who(enum.Enum):
@@ -49,7 +47,7 @@ class Who(enum.Enum):
     OTHER_REVIEWER = "a reviewer who is not the author"
     OTHER_ADMINISTRATOR = "an administrator who is not the author"
     AUTHOR_OR_REVIEWER = "the author or a reviewer"
-    SEEING_EDITOR = "whoever sees it and edits anything"
+    SEEING_EDITOR = "whoever sees it and may edit there"
 
 
 class Tell(enum.Enum):
@@ -149,8 +147,8 @@ WHO: dict[Who, tuple[Judged, str]] = {
         gettext_noop("Only the author or a reviewer of these zones can do this."),
     ),
     Who.SEEING_EDITOR: (
-        lambda one, link: one.edits_somewhere and one.sees,
-        gettext_noop("You have no right to edit."),
+        lambda one, link: one.sees and one.may_edit,
+        gettext_noop("You have no right to edit in all zones of the change set."),
     ),
 }
 
