@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,8 @@ from registries.core.rules import Moment, Problem, Severity
 
 # Above that the rules answer after the page: it opens at once and fetches them.
 AT_ONCE = 200
-SHOWN = 200
+# Of each rule; the rest shows when the first are mended.
+SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,27 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Group:
+    """What one rule found; `text` is what it says of the first."""
+
+    code: str
+    text: str
+    members: list[Told]
+
+    @property
+    def shown(self) -> list[Told]:
+        return self.members[:SHOWN]
+
+    @property
+    def rest(self) -> int:
+        return max(len(self.members) - SHOWN, 0)
+
+
+@dataclass(frozen=True)
 class Findings:
     blocking: list[Told]
     warnings: list[Told]
     accepted: list[Told]
-    # Of warnings that nobody accepted yet, by rule.
-    codes: list[tuple[str, int]]
     at: datetime
     seconds: float
 
@@ -50,9 +67,23 @@ class Findings:
         return not (self.blocking or self.warnings or self.accepted)
 
     @property
-    def unshown(self) -> int:
-        """Lists end somewhere; the rest shows when the first are mended."""
-        return sum(max(len(found) - SHOWN, 0) for found in (self.blocking, self.warnings))
+    def groups(self) -> list[tuple[str, str, list[Group]]]:
+        """By what they mean, and then by rule."""
+        found = {"blocks": self.blocking, "warns": self.warnings, "accepted": self.accepted}
+        titles = {"blocks": _("Errors that block"), "warns": _("Open warnings"), "accepted": _("Accepted warnings")}
+        return [(key, titles[key], grouped(members)) for key, members in found.items() if members]
+
+    @property
+    def codes(self) -> list[tuple[str, int]]:
+        """Of warnings that nobody accepted yet, by rule."""
+        return sorted(Counter(one.code for one in self.warnings).items())
+
+
+def grouped(told: list[Told]) -> list[Group]:
+    by_code: dict[str, list[Told]] = {}
+    for one in told:
+        by_code.setdefault(one.code, []).append(one)
+    return [Group(code, members[0].text, members) for code, members in sorted(by_code.items())]
 
 
 def of(case: Case) -> Findings | None:
@@ -68,7 +99,6 @@ def of(case: Case) -> Findings | None:
         blocking=blocking,
         warnings=warnings,
         accepted=[one for one in told if one.waiver is not None],
-        codes=sorted(Counter(one.code for one in warnings).items()),
         at=at,
         seconds=time.perf_counter() - started,
     )
@@ -80,14 +110,16 @@ def tell(change_set: ChangeSet, problems: list[Problem]) -> list[Told]:
     rows = change_set.items.filter(object_id__in=ids).values_list("registry", "object_id", "pk")
     items = {(registry, object_id): number for registry, object_id, number in rows}
     waivers = Waiver.objects.filter(change_set_id=change_set.pk).select_related("accepted_by")
-    known = {(one.code, one.registry, one.object_id): one for one in waivers}
+    known: dict[tuple[str, str, UUID | None], Waiver] = {
+        (one.code, one.registry, one.object_id): one for one in waivers
+    }
     return [
         Told(
             code=one.code,
             text=one.text(),
             registry=stored.registry_title(one.registry) if one.registry else "",
             item=items.get((one.registry, one.object_id)) if one.object_id else None,
-            waiver=known.get((one.code, one.registry, one.object_id)) if one.object_id else None,
+            waiver=known.get(one.key),
             blocks=one.severity is Severity.BLOCKS,
             place=where(one),
         )

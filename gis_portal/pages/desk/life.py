@@ -49,12 +49,15 @@ def labels() -> dict[str, str]:
         "withdraw": _("withdrew it"),
         "publish": _("published it"),
         "schedule": _("set the time of publication"),
-        "unschedule": _("took back the time of publication"),
+        "not_published": _("did not publish it at the set time"),
         "conflict": _("met a conflict while publishing"),
         "resolve": _("resolved the conflicts"),
         "drop": _("took changes out"),
-        "accept": _("accepted warnings"),
+        "accept warnings": _("accepted warnings"),
+        "accept_warnings": _("accepted warnings"),
         "name_reviewer": _("named an outside reviewer"),
+        "revoke_link": _("ended the link of an outside reviewer"),
+        "revert": _("made a draft that undoes it"),
         "comment": _("commented"),
     }
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from registries.core.errors import Conflict, NotFound, RegistryError, RuleViolat
 from registries.land.models import Zone
 from registries.networks.models import Network
 
+SHOWN_NETWORKS = 2
 # The stations of a set that goes well, in their order.
 STATIONS = ("draft", "submitted", "approved", "published")
 
@@ -75,11 +77,15 @@ def about(case: Case) -> dict[str, Any]:
 
 
 def places(change_set: ChangeSet) -> list[str]:
-    """The zones it lies in and the networks it touches, by name."""
-    rows = change_set.places.values_list("zone_id", "network_id")
-    zones = Zone.objects.filter(pk__in={zone for zone, _network in rows})
-    networks = Network.objects.filter(pk__in={network for _zone, network in rows})
-    return [str(one) for one in (*zones.order_by("name"), *networks.order_by("name"))]
+    """The zones it lies in and the networks it touches, by name; of many networks the first."""
+    rows = list(change_set.places.values_list("zone_id", "network_id"))
+    zones = Zone.objects.filter(pk__in={zone for zone, _network in rows}).order_by("name")
+    networks = [
+        str(one) for one in Network.objects.filter(pk__in={network for _zone, network in rows}).order_by("name")
+    ]
+    more = len(networks) - SHOWN_NETWORKS
+    told = networks if more <= 1 else [*networks[:SHOWN_NETWORKS], _("and %(count)d more") % {"count": more}]
+    return [*(str(one) for one in zones), *told]
 
 
 def contents(request: HttpRequest, case: Case) -> dict[str, Any]:

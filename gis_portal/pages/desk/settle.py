@@ -13,9 +13,9 @@ from gis_portal.pages import stored
 from gis_portal.pages.desk import sides
 from gis_portal.pages.desk.case import Case
 from gis_portal.pages.stored import Names
-from registries.changes import door
+from registries.changes import door, states
 from registries.changes.conflicts import GEOM, WHOLE
-from registries.changes.models import ChangeItem, ChangeSet
+from registries.changes.models import ChangeItem
 from registries.core.errors import FieldConflict
 from registries.core.overlay import draft
 
@@ -36,10 +36,10 @@ class Dispute:
 
 
 def disputes(case: Case) -> list[Dispute]:
-    """Empty unless the set is in conflict."""
-    if case.change_set.state != ChangeSet.State.CONFLICTED:
+    """What has to be settled before the set can be submitted (again)."""
+    found = door.conflicts_of(case.change_set) if case.change_set.state in states.EDITABLE else []
+    if not found:
         return []
-    found = door.conflicts_of(case.change_set)
     numbers = {one.item_id for one in found}
     items = ChangeItem.objects.in_bulk(numbers)
     deltas = sides.deltas(case.change_set, numbers)
@@ -60,7 +60,7 @@ def _dispute(one: FieldConflict, item: ChangeItem, row: stored.Row, known: Names
     if one.field == WHOLE:
         label, texts = _("The whole object"), _of_whole(one, item)
     elif one.field == GEOM:
-        label, texts = _("Shape"), [_figures(one.base), _figures(one.published), _figures(one.proposed)]
+        label, texts = _("Shape"), [_figures(one.base, side) for side in (one.base, one.published, one.proposed)]
     else:
         label, texts = stored.line_of(one.registry, one.field, row, (one.base, one.published, one.proposed), known)
     return Dispute(f"{CHOICE}{one.item_id}:{one.field}", one.item_id, title, label, *texts)
@@ -75,11 +75,12 @@ def _of_whole(one: FieldConflict, item: ChangeItem) -> list[str]:
     ]
 
 
-def _figures(geom: GEOSGeometry | None) -> str:
-    measures = (sides.area(geom), sides.length(geom), sides.place(geom))
-    told = next((text for text in measures if text), "")
-    count = sides.vertices(geom)
-    return ", ".join(part for part in (told, _("%(count)s vertices") % {"count": count} if count else "") if part)
+def _figures(base: GEOSGeometry | None, geom: GEOSGeometry | None) -> str:
+    """Its measure, and how far it is from what both sides started with."""
+    measure = next((text for text in (sides.area(geom), sides.length(geom), sides.place(geom)) if text), "")
+    if base is None or geom is None or base.ewkb == geom.ewkb:
+        return measure
+    return _("%(measure)s; moved: %(moved)s") % {"measure": measure, "moved": sides.moved(base, geom)}
 
 
 def resolve(case: Case, data: QueryDict, edition: int) -> None:

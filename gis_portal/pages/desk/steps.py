@@ -147,6 +147,14 @@ def resolve(case: Case, asked: Asked) -> Done:
     return Done(_("The conflicts are resolved. Look it over and submit it again."))
 
 
+def revoke_link(case: Case, asked: Asked) -> Done:
+    link = case.change_set.review_links.filter(pk__in=asked.items).first()
+    if link is None:
+        raise BadInput(_("There is no such link."), locator="item")
+    door.revoke_link(case.actor, link)
+    return Done(_("The link opens nothing any more."))
+
+
 def _at_item(case: Case, item: int | None) -> str:
     return f"{case.base}?item={item}#details" if item is not None else f"{case.base}#comments"
 
@@ -156,7 +164,7 @@ STEPS: dict[str, Step] = {
     one.__name__: one
     for one in (
         submit, approve, approve_and_publish, reject, publish, schedule, withdraw, revert,
-        describe, comment, accept_warnings, drop_items, resolve,
+        describe, comment, accept_warnings, drop_items, resolve, revoke_link,
     )
 }  # fmt: skip
 # An outside reviewer has one set and no other page.
