@@ -14,6 +14,7 @@ from registries.changes.standing import may_see
 from registries.core import audit
 from registries.core.errors import BadInput, NotAllowed
 from registries.core.models import User
+from registries.core.records import registries
 
 COMMENT_LENGTH = 4000
 
@@ -48,7 +49,19 @@ def saw(actor: User, change_set: ChangeSet) -> Sight:
         create_defaults={"first_at": now, "last_at": now},
     )
     notices.mark_seen(actor, change_set)
+    _note_people(actor, change_set)
     return sight
+
+
+def _note_people(actor: User, change_set: ChangeSet) -> None:
+    """Whom the change set names besides colleagues: parties in its items, outside reviewers with their addresses."""
+    personal = {key: model.personal for key, model in registries().items() if model.personal}
+    named = set(change_set.items.filter(registry__in=personal).order_by().values_list("registry", flat=True).distinct())
+    what = sorted(column for key in named for column in personal[key])
+    if actor.is_active and change_set.review_links.exists():
+        what.append("review_link.reviewer.email")
+    if what:
+        audit.saw(actor, f"change_set {change_set.pk}", ", ".join(what))
 
 
 @transaction.atomic
