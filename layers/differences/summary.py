@@ -32,6 +32,6 @@ def summary(difference: Difference) -> Summary:
         found = dict(cursor.fetchall())
         cursor.execute(sql.SQL(EXTENT).format(sides=difference.sides))
         placed, *box = cursor.fetchone()
-    counts = {action: found.get(action, 0) for action in ACTIONS}
+    counts = {**dict.fromkeys(ACTIONS, 0), **found}
     bounds = [round(value, 7) for value in box] if box[0] is not None else None
     return Summary(counts, sum(counts.values()) - placed, bounds)

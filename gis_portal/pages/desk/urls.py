@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gis_portal.pages.desk import files, listing, page, review, steps
+from gis_portal.pages.desk import faults, files, listing, page, review, rules, steps
 
 SET = "changes/<int:number>/"
 REVIEW = "review/"
@@ -11,6 +11,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.index, name="desk"),
     path("new/", listing.new, name="desk-new"),
     path("notices/", listing.seen, name="desk-notices"),
+    path("faults/", faults.index, name="desk-faults"),
+    path("faults/points.json", faults.points, name="desk-faults-points"),
+    path("faults/things", faults.things, name="desk-faults-things"),
+    path("faults/<str:z>/<str:x>/<str:y>.mvt", faults.tile, name="desk-faults-tile"),
+    path("faults/accept/", faults.accept, name="desk-faults-accept"),
+    path("faults/gather/", faults.gather, name="desk-faults-gather"),
+    path("rules/", rules.index, name="desk-rules"),
+    path("rules/<str:code>/", rules.change, name="desk-rule"),
+    path("rules/<str:code>/reset/", rules.reset, name="desk-rule-reset"),
     path(SET, page.show, name="desk-change-set"),
     path(SET, include("gis_portal.pages.desk.diff_urls")),
     path(f"{SET}items/<int:item>/", page.item, name="desk-item"),
