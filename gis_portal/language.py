@@ -6,6 +6,7 @@ No cookie is needed for that.
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -26,3 +27,13 @@ def language_of_address(get_response: Callable[[HttpRequest], HttpResponse]) -> 
         return get_response(request)
 
     return middleware
+
+
+def along(request: HttpRequest, address: str) -> str:
+    """`address` in the language that the request's address asks for, if it does."""
+    wanted = request.GET.get(PARAMETER, "")
+    if wanted not in dict(settings.LANGUAGES):
+        return address
+    parts = urlsplit(address)
+    query = f"{parts.query}&{PARAMETER}={wanted}" if parts.query else f"{PARAMETER}={wanted}"
+    return urlunsplit(parts._replace(query=query))

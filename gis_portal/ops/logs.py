@@ -4,6 +4,7 @@ Neither addresses of people, nor who is signed in, nor query strings are logged:
 """
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 REQUEST_ID = "X-Request-ID"
+SECRET = re.compile(r"[^/]{37,}")
 _COMMON: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -54,6 +56,8 @@ def configuration(*, readable: bool) -> dict[str, Any]:
             "portal.request": {"level": "WARNING" if readable else "INFO"},
             # The request's own line and `tell_failure` say more.
             "django.request": {"level": "CRITICAL"},
+            # It would tell account names; failures and locks stand in the audit.
+            "axes": {"level": "CRITICAL"},
             # Robots try all names; their requests end as 400.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Each view of the catalogue has a configuration of its own, and every start would list all jobs.
@@ -83,7 +87,12 @@ def configure() -> None:
 
 def tell_failure(request: HttpRequest, **signal: Any) -> None:
     """The traceback of whatever a view or an error page raised; Django's own logger leaves out those of error pages."""
-    logger.exception("failure", method=request.method, path=request.path)
+    logger.exception("failure", method=request.method, path=told_path(request))
+
+
+def told_path(request: HttpRequest) -> str:
+    """Parts longer than any identifier are secrets: the links of outside reviewers, those to set a password."""
+    return SECRET.sub("…", request.path)
 
 
 def _level(status: int) -> int:
@@ -109,6 +118,6 @@ class RequestLogMiddleware:
         level = _level(response.status_code)
         if logger.isEnabledFor(level):
             duration_ms = round((time.perf_counter() - started) * 1000, 1)
-            told = {"method": request.method, "path": request.path, "status": response.status_code}
+            told = {"method": request.method, "path": told_path(request), "status": response.status_code}
             logger.log(level, "request", **told, duration_ms=duration_ms)
         return response

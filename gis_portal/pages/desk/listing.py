@@ -10,11 +10,13 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from gis_portal.language import along
 from gis_portal.pages.desk import forms, shelves
 from gis_portal.pages.desk.filters import Filters
 from gis_portal.pages.desk.guard import for_staff, signed_in
@@ -110,7 +112,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except RegistryError as error:
         return desk(request, form, error)
     messages.success(request, _("The change set is open. Fill it from QGIS or with an import, then submit it."))
-    return redirect("desk-change-set", number=made.pk)
+    return redirect(along(request, reverse("desk-change-set", args=[made.pk])))
 
 
 @require_POST
@@ -123,4 +125,4 @@ def seen(request: HttpRequest) -> HttpResponse:
     count = notices.mark_seen(person, one)
     told = ngettext("%(count)d notice is marked as seen.", "%(count)d notices are marked as seen.", count)
     messages.success(request, told % {"count": count})
-    return redirect("desk")
+    return redirect(along(request, reverse("desk")))

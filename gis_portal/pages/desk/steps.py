@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from gis_portal.language import along
 from gis_portal.pages.desk import forms, page, settle
 from gis_portal.pages.desk.case import Case, discreet, opened
 from registries.changes import door
@@ -180,7 +181,7 @@ def take(request: HttpRequest, case: Case, step: str) -> HttpResponseBase:
     except RegistryError as error:
         return page.refused(request, case, step, error)
     messages.success(request, done.message)
-    return redirect(done.address or case.base)
+    return redirect(along(request, done.address or case.base))
 
 
 @require_POST
