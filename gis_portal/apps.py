@@ -14,3 +14,5 @@ class PortalConfig(AppConfig):
         got_request_exception.connect(logs.tell_failure, dispatch_uid="tell failure")
         # Registers the system checks, which need the settings.
         import_module("gis_portal.ops.checks")
+        # Needs the models.
+        import_module("gis_portal.people.lockout").connect()

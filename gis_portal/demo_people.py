@@ -17,7 +17,14 @@ def create() -> dict[str, User]:
         first, _, last = person.full_name.partition(" ")
         user, created = User.objects.get_or_create(
             username=person.name,
-            defaults={"first_name": first, "last_name": last, "is_staff": True, "is_superuser": administers},
+            defaults={
+                "first_name": first,
+                "last_name": last,
+                # A domain that exists nowhere (RFC 2606); the demo writes messages to files.
+                "email": f"{person.name}@portal.example",
+                "is_staff": True,
+                "is_superuser": administers,
+            },
         )
         if created:
             user.set_password(PASSWORD)

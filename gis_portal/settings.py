@@ -1,5 +1,6 @@
 """Settings of an installation: what differs between installations comes from the environment; README lists it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -36,6 +37,9 @@ CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5
 SITE_NAME = env.text("SITE_NAME", "GIS Portal")
 # Shown on every page while the content is invented.
 SYNTHETIC_DATA = env.boolean("SYNTHETIC_DATA", DEMO)
+# Whether everybody may ask how the registry was on a past day; otherwise only staff may. What is seen of that day is
+# decided by today's rights in either case.
+PUBLIC_HISTORY = env.boolean("PUBLIC_HISTORY", DEMO)
 # Tiles under the registry's own layers, `{z}/{x}/{y}` in the address; "none" for a plain ground. Visitors' browsers
 # ask that server.
 BASEMAP_URL = env.web_address("BASEMAP_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
@@ -64,6 +68,10 @@ INSTALLED_APPS = [
     "rest_framework_gis",
     "procrastinate.contrib.django",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
     # Around everything, so that each answer has its id, its line and its count.
@@ -80,16 +88,19 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gis_portal.edge.persons.PersonMiddleware",
     "gis_portal.edge.personal.PersonalAnswersMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gis_portal.edge.errors.ErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "gis_portal.urls"
 WSGI_APPLICATION = "gis_portal.wsgi.application"
 AUTH_USER_MODEL = "core.User"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "map"
 CSRF_FAILURE_VIEW = "gis_portal.edge.errors.forged"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
@@ -160,6 +171,21 @@ MEDIA_ROOT = VAR_DIR / "media"
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 10_000_000, minimum=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES
 
+# --- E-mail -----------------------------------------------------------------------------------------------------
+# Links to set a password and notices to people. Without a server the demo writes messages to files; elsewhere nothing
+# is sent, and administrators hand the links over.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, minimum=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", EMAIL_PORT == 587)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", EMAIL_PORT == 465)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "portal@localhost")
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+SENDS_EMAIL = DEMO or bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased' if DEMO else 'dummy'}.EmailBackend"
+
 # --- Operations -------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(readable=DEMO or DEBUG)
 # Lets a Prometheus on another machine read /metrics; empty: only this machine may.
@@ -187,6 +213,38 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# How long a link to set a password is good for.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Programs bring access tokens (edge.persons); REST must not take an account's password from HTTP Basic.
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"]}
+# Reviewers and administrators prove a code of an authenticator app at each log-in.
+REQUIRE_SECOND_FACTOR = env.boolean("REQUIRE_SECOND_FACTOR", not DEMO)
+OTP_TOTP_ISSUER = SITE_NAME
+# A name is locked for an address after so many failures, for so long.
+LOGIN_FAILURES_MAX = env.integer("LOGIN_FAILURES_MAX", 5, minimum=1)
+LOGIN_LOCK_MINUTES = env.integer("LOGIN_LOCK_MINUTES", 15, minimum=1)
+# How many proxies of our own each request passes: that many entries of X-Forwarded-For, from the right, are true.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0 if DEMO or DEBUG else 1, minimum=0)
+AXES_FAILURE_LIMIT = LOGIN_FAILURES_MAX
+AXES_COOLOFF_TIME = timedelta(minutes=LOGIN_LOCK_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "gis_portal.people.address.client_address"
+AXES_LOCKOUT_CALLABLE = "gis_portal.people.lockout.answer"
+# A lock ends at the time that it told, however often somebody tries meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# What is kept of people: failures while they count. Locks are seen and ended on the pages of people.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "next"]
+# Log-in by a provider of OpenID Connect, when an issuer is named; people are found by their verified e-mail.
+OIDC_ISSUER = env.web_address("OIDC_ISSUER", "none")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", None if OIDC_ISSUER else "")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", None if OIDC_ISSUER else "")
+OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect")
+# Whether a person without an account gets one, without any role.
+OIDC_CREATE_PEOPLE = env.boolean("OIDC_CREATE_PEOPLE", False)
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True

@@ -1,14 +1,17 @@
 """What the job worker does for the whole site. Each app keeps its own jobs in `tasks.py`, found by procrastinate.
 
-A job that gives up stays in the queue as failed, where `/readyz`, `/metrics` and the admin pages show it.
+A job that gives up stays in the queue as failed, where `/readyz`, `/metrics` and the admin pages show it. Messages to
+people are jobs too, kept with their words in `people.mail`.
 """
 
 from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from gis_portal.people import lockout, mail
 from registries.core.jobs import RETRY
 
+__all__ = ["clear_jobs", "clear_sessions", "forget_failures", "mail", "resume_stalled"]
 KEEP_DONE_H = 24
 KEEP_FAILED_H = 30 * 24
 
@@ -37,3 +40,9 @@ async def resume_stalled(context: JobContext, timestamp: int) -> None:
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs():
         await jobs.retry_job(job)
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queueing_lock="forget_failures", retry=RETRY)
+def forget_failures(timestamp: int) -> None:
+    lockout.forget_expired()

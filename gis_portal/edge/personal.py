@@ -16,7 +16,12 @@ class PersonalAnswersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        # A session that no view read costs no query, and cannot have led to the answer.
-        if request.session.accessed and SESSION_KEY in request.session and not response.has_header("Cache-Control"):
+        if not response.has_header("Cache-Control") and _is_personal(request):
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    # A session that no view read costs no query, and cannot have led to the answer.
+    by_session = request.session.accessed and SESSION_KEY in request.session
+    return by_session or getattr(request, "access_token", None) is not None

@@ -55,7 +55,9 @@ def test_what_does_not_look_at_the_reader_says_nothing_of_it(client: Client, ole
 
 
 def test_a_forged_form_is_refused_in_the_portals_words(db: None) -> None:
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"}, headers={"Accept": "text/html"})
+    answer = Client(enforce_csrf_checks=True).post(
+        "/accounts/login/", {"username": "x"}, headers={"Accept": "text/html"}
+    )
     assert answer.status_code == 403
     assert 'href="/plots/' in answer.content.decode()
 
@@ -66,12 +68,3 @@ def test_a_language_switch_leads_to_no_other_site(client: Client, db: None, addr
     assert "evil.example" in text
     assert 'href="//' not in text
     assert 'href="/\\' not in text
-
-
-@pytest.mark.parametrize("wanted", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
-def test_a_log_in_leads_to_no_other_site(client: Client, olena: User, wanted: str) -> None:
-    olena.is_staff = True
-    olena.set_password("a long pass phrase")
-    olena.save()
-    answer = client.post("/admin/login/", {"username": "olena", "password": "a long pass phrase", "next": wanted})
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
