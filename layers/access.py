@@ -40,10 +40,11 @@ class Reader:
 
 
 # Within a draft or a past day the rows are those of that day, but who may see them is decided by today's published
-# truth: a network that was public once stays closed, and one that is not published (any more) is for staff.
+# truth: a network that was public once stays closed, and one that is not published (any more) is for staff. Today's
+# networks are known on every day, so that also what was empty then has a name.
 NETWORKS = """
-SELECT n.id, COALESCE(p.zone_id, n.zone_id), GREATEST(n.visibility, COALESCE(p.visibility, %s))
-FROM networks_network n LEFT JOIN public.networks_network p ON p.id = n.id ORDER BY n.id
+SELECT COALESCE(p.id, n.id), COALESCE(p.zone_id, n.zone_id), GREATEST(n.visibility, COALESCE(p.visibility, %s))
+FROM networks_network n FULL JOIN public.networks_network p ON p.id = n.id ORDER BY 1
 """
 
 

@@ -24,6 +24,14 @@ SELECT a.key, n.id FROM public.networks_assettype a JOIN public.networks_network
 WHERE EXISTS (SELECT FROM public.networks_link t WHERE t.asset_type_id = a.key AND t.network_id = n.id)
    OR EXISTS (SELECT FROM public.networks_node t WHERE t.asset_type_id = a.key AND t.network_id = n.id)
 """
+# The same of history, whose index over type and network is meant for this (core_history_holder).
+FORMER_HOLDERS = """
+SELECT a.key, n.object_id FROM public.networks_assettype a
+JOIN (SELECT DISTINCT object_id, row ->> 'theme' AS theme FROM public.core_history
+      WHERE registry = 'networks.network') n ON n.theme = a.theme
+WHERE EXISTS (SELECT FROM public.core_history t WHERE t.row ? 'asset_type_id'
+              AND t.row ->> 'asset_type_id' = a.key AND t.row ->> 'network_id' = n.object_id::text)
+"""
 CASTS: dict[str, sql.SQL] = {
     "text": sql.SQL("text"),
     "integer": sql.SQL("bigint"),
@@ -31,9 +39,10 @@ CASTS: dict[str, sql.SQL] = {
     "boolean": sql.SQL("boolean"),
     "date": sql.SQL("date"),
 }
+Holders = dict[str, frozenset[UUID]]
 # Each kept for one state of what it is made from.
 _known: dict[tuple[Any, ...], list[Layer]] = {}
-_holders: dict[tuple[Any, ...], dict[str, frozenset[UUID]]] = {}
+_holders: dict[tuple[Any, ...], Holders] = {}
 
 
 def own(model: Any, name: str, type: ColumnType = "text", **more: Any) -> Column:
@@ -105,6 +114,7 @@ def typed(attribute: AssetAttribute) -> Column:
 def layer_of(asset_type: AssetType, attributes: list[AssetAttribute]) -> Layer:
     is_link = asset_type.geometry_kind == AssetType.GeometryKind.LINK
     model = Link if is_link else Node
+    bare = sql.SQL("{} t").format(sql.Identifier(model._meta.db_table))
     columns = link_columns() if is_link else node_columns()
     taken = {column.name for column in columns}
     return Layer(
@@ -113,10 +123,8 @@ def layer_of(asset_type: AssetType, attributes: list[AssetAttribute]) -> Layer:
         title_en=asset_type.title_en,
         theme=asset_type.theme,
         registry=model.registry(),
-        # An outer join, because PostgreSQL leaves it out where the network's name is not asked for.
-        source=sql.SQL("{} t LEFT JOIN networks_network n ON n.id = t.network_id").format(
-            sql.Identifier(model._meta.db_table)
-        ),
+        source=sql.SQL("{} LEFT JOIN networks_network n ON n.id = t.network_id").format(bare),
+        bare=bare,
         where=sql.SQL("t.asset_type_id = {}").format(sql.Literal(asset_type.key)),
         columns=(*columns, *(typed(attribute) for attribute in attributes if attribute.key not in taken)),
         geometry="LineString" if is_link else "Point",
@@ -143,15 +151,25 @@ def layers(numbers: Numbers) -> list[Layer]:
     return _known[state]
 
 
-def holders(numbers: Numbers) -> dict[str, frozenset[UUID]]:
+def holders(numbers: Numbers) -> Holders:
     """The networks that hold assets of each type: whoever sees none of them need not know that there are any."""
-    state = tuple(numbers.get(topic, 0) for topic in ("networks.link", "networks.node", "networks.network"))
+    return _held(HOLDERS, numbers)
+
+
+def former_holders(numbers: Numbers) -> Holders:
+    """The networks that ever held assets of each type."""
+    return _held(FORMER_HOLDERS, numbers)
+
+
+def _held(statement: str, numbers: Numbers) -> Holders:
+    state = (statement, *(numbers.get(topic, 0) for topic in ("networks.link", "networks.node", "networks.network")))
     if state not in _holders:
         found: dict[str, set[UUID]] = defaultdict(set)
         with connection.cursor() as cursor:
-            cursor.execute(HOLDERS)
+            cursor.execute(statement)
             for key, network_id in cursor.fetchall():
                 found[key].add(network_id)
-        _holders.clear()
+        for old in [known for known in _holders if known[0] == statement]:
+            del _holders[old]
         _holders[state] = {key: frozenset(networks) for key, networks in found.items()}
     return _holders[state]

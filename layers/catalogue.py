@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from django.contrib.auth.models import AnonymousUser
+
 from layers import assets, revisions
-from layers.access import Reader
+from layers.access import Reader, reader_of
 from layers.land import LAND_LAYERS
 from layers.layer import Layer
+from layers.moment import When, seen
+from registries.core.models import User
 
 
 class Catalogue:
     """The layers that one reader may see, in the order of the legend, found by key."""
 
-    def __init__(self, layers: Iterable[Layer], reader: Reader, numbers: revisions.Numbers) -> None:
-        seen = (layer for layer in layers if _is_open(layer, reader, numbers))
-        self._layers = {layer.key: layer.seen_by(reader.audience) for layer in seen}
+    # Whether it is of another day than today, whose extents and counts are not those of the revisions.
+    is_past = False
+
+    def __init__(
+        self, layers: Iterable[Layer], reader: Reader, numbers: revisions.Numbers, holders: assets.Holders
+    ) -> None:
+        known = (layer for layer in layers if _is_open(layer, reader, holders))
+        self._layers = {layer.key: layer.seen_by(reader.audience) for layer in known}
         self.reader = reader
         self.numbers = numbers
 
@@ -33,16 +42,25 @@ class Catalogue:
         return revisions.of(layer, self.numbers)
 
 
-def _is_open(layer: Layer, reader: Reader, numbers: revisions.Numbers) -> bool:
+def _is_open(layer: Layer, reader: Reader, holders: assets.Holders) -> bool:
     """Whether the reader may know of the layer: by its audience and, for assets, by a network that is open to them."""
     if layer.audience > reader.audience:
         return False
-    return not layer.per_network or not assets.holders(numbers).get(layer.key, frozenset()).isdisjoint(reader.networks)
+    return not layer.per_network or not holders.get(layer.key, frozenset()).isdisjoint(reader.networks)
 
 
-def catalogue_of(reader: Reader) -> Catalogue:
+def catalogue_of(reader: Reader, *, past: bool = False) -> Catalogue:
     """What `reader` may see; one query, and three more when the asset catalogue changed since this process last
-    looked.
+    looked. `past`: the reader of another day, who may also see kinds of assets that are no more.
     """
     numbers = revisions.numbers()
-    return Catalogue([*LAND_LAYERS, *assets.layers(numbers)], reader, numbers)
+    holders = assets.former_holders(numbers) if past else assets.holders(numbers)
+    catalogue = Catalogue([*LAND_LAYERS, *assets.layers(numbers)], reader, numbers, holders)
+    catalogue.is_past = past
+    return catalogue
+
+
+def catalogue_at(user: User | AnonymousUser | None, when: When | None) -> Catalogue:
+    """What `user` may see of a time, None being now; to be read within `layers.moment.seen` of the same."""
+    with seen(when):
+        return catalogue_of(reader_of(user), past=when is not None)

@@ -14,6 +14,7 @@ from layers.access import Reader
 from layers.catalogue import Catalogue
 from layers.crs import Bounds, to_lon_lat
 from layers.layer import Layer
+from layers.moment import When
 from layers.query import Query, count, where
 
 Key = tuple[Any, ...]
@@ -25,8 +26,8 @@ _extents: dict[Key, Bounds] = {}
 _counts: dict[Key, int] = {}
 
 
-def key_of(layer: Layer, reader: Reader, revision: int) -> Key:
-    return layer.key, revision, reader.networks if layer.per_network else ()
+def key_of(layer: Layer, reader: Reader, state: Any) -> Key:
+    return layer.key, state, reader.networks if layer.per_network else ()
 
 
 def keep(known: dict[Key, Any], key: Key, value: Any) -> None:
@@ -36,7 +37,12 @@ def keep(known: dict[Key, Any], key: Key, value: Any) -> None:
 
 
 def extent_of(catalogue: Catalogue, layer: Layer) -> Bounds:
-    """West, south, east, north in degrees; the registry's whole area if the layer is empty for this reader."""
+    """West, south, east, north in degrees; the registry's whole area if the layer is empty for this reader, and for a
+    past day, whose extent would be measured in all of history.
+    """
+    if catalogue.is_past:
+        west, south, east, north = settings.REGISTRY_EXTENT
+        return west, south, east, north
     key = key_of(layer, catalogue.reader, catalogue.revision(layer))
     if key not in _extents:
         keep(_extents, key, measured(Query(layer=layer, reader=catalogue.reader)))
@@ -46,7 +52,7 @@ def extent_of(catalogue: Catalogue, layer: Layer) -> Bounds:
 def measured(query: Query) -> Bounds:
     statement = sql.SQL(
         "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent({}) AS e FROM {} WHERE {}) q"
-    ).format(query.layer.geom, query.layer.source, where(query))
+    ).format(query.layer.geom, query.layer.rows, where(query))
     with connection.cursor() as cursor:
         cursor.execute(statement)
         found = cursor.fetchone()
@@ -66,15 +72,18 @@ def widened(bounds: Bounds) -> Bounds:
     return west, south, east, north
 
 
-def count_of(query: Query, *, is_published: bool) -> int:
-    """How many features match. Counting a whole layer would hold up the first byte: it is done once for each revision.
+def count_of(query: Query, *, is_published: bool, when: When | None = None) -> int:
+    """How many features match. Counting a whole layer would hold up the first byte: it is done once for each revision,
+    and once for a time of which nothing can change any more.
 
     The revision is read in the same snapshot as the features. `is_published` false says that a draft or the past may be
     spoken of, whose numbers are not those of the revision.
     """
-    if not is_published or query.narrows:
+    is_kept = when.is_settled if when else is_published
+    if not is_kept or query.narrows:
         return count(query)
-    key = key_of(query.layer, query.reader, revisions.of(query.layer, revisions.numbers()))
+    state = (when.start, when.end) if when else revisions.of(query.layer, revisions.numbers())
+    key = key_of(query.layer, query.reader, state)
     if key not in _counts:
         keep(_counts, key, count(query))
     return _counts[key]

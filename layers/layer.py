@@ -54,6 +54,9 @@ class Layer(Titled):
     theme: str
     registry: str
     source: sql.Composable
+    # The same without joins that only some columns need: PostgreSQL leaves them out of a table by itself, never of a
+    # view, such as the past is.
+    bare: sql.Composable | None = None
     where: sql.Composable = field(default_factory=lambda: sql.SQL("TRUE"))
     columns: tuple[Column, ...] = ()
     geometry: GeometryKind = "MultiPolygon"
@@ -70,6 +73,11 @@ class Layer(Titled):
     @property
     def abstract(self) -> str:
         return self.abstract_bg if (get_language() or "").startswith("bg") else self.abstract_en
+
+    @property
+    def rows(self) -> sql.Composable:
+        """The source as far as conditions, geometry and the columns of tiles need it."""
+        return self.bare or self.source
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -102,7 +102,7 @@ def _hits_of(reader: Reader, number: int, layer: Layer, point: sql.Composable, t
     ).format(
         number=sql.Literal(number),
         rank=sql.Literal(RANK[layer.geometry]),
-        source=layer.source,
+        source=layer.rows,
         where=where(Query(layer=layer, reader=reader)),
         geom=layer.geom,
         point=point,

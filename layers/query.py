@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from psycopg import sql
 from layers import crs
 from layers.access import Reader
 from layers.layer import Column, Layer
+from layers.moment import When, seen
 
 BLOCK_BYTES = 65_536
 # From here on, walking the key's index answers at once, while sorting answers after the last row.
@@ -56,8 +56,6 @@ class Query:
     reader: Reader
     bbox: BBox | None = None
     ids: tuple[UUID, ...] | None = None
-    # Just what was in the registry by then.
-    began_by: datetime | None = None
     sort: tuple[Sort, ...] = ()
     limit: int | None = None
     offset: int = 0
@@ -65,7 +63,7 @@ class Query:
     @property
     def narrows(self) -> bool:
         """Whether anything but the reader's rights keeps features of the layer out."""
-        return self.bbox is not None or self.ids is not None or self.began_by is not None
+        return self.bbox is not None or self.ids is not None
 
 
 def where(query: Query) -> sql.Composable:
@@ -77,8 +75,6 @@ def where(query: Query) -> sql.Composable:
         conditions.append(sql.SQL("t.id = ANY({}::uuid[])").format(sql.Literal(list(query.ids))))
     if query.bbox is not None:
         conditions.append(meets(query.layer, query.bbox))
-    if query.began_by is not None:
-        conditions.append(sql.SQL("t.begin_lifespan_version <= {}").format(sql.Literal(query.began_by)))
     return sql.SQL(" AND ").join(conditions)
 
 
@@ -149,22 +145,24 @@ def page(query: Query, item: sql.Composable, conditions: sql.Composable) -> sql.
 
 
 @contextmanager
-def snapshot() -> Iterator[bool]:
-    """A transaction in which the count, the page and all its rows speak of one moment.
+def snapshot(when: When | None = None) -> Iterator[bool]:
+    """A transaction in which the count, the page and all its rows speak of one state of the registry, today's or past.
 
-    Yields whether it is the outermost: within another it is part of that one, which may speak of a draft or the past.
+    Yields whether it speaks of what is published now: within another it is part of that one, which may speak of a draft
+    or the past.
     """
     outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(STEADY)
-        yield outermost
+        with seen(when):
+            yield outermost and when is None
 
 
 def count(query: Query) -> int:
     """How many features match, limit and offset aside."""
-    statement = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(query.layer.source, where(query))
+    statement = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(query.layer.rows, where(query))
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])
@@ -201,8 +199,32 @@ def stream(statement: sql.Composable) -> Iterator[bytes]:
 
     `COPY` writes rows faster than any cursor. A text must hold no line break; writers escape it as formats demand.
     """
+    options = "FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02'"
+    yield from _copied(sql.SQL(f"COPY ({{}}) TO STDOUT ({options})").format(statement))
+
+
+def csv(query: Query) -> Generator[bytes, None, None]:
+    """The identifier and all columns of the features asked for as RFC 4180 in UTF-8, with their names in front.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it.
+    """
+    columns = [
+        sql.SQL("{} AS {}").format(_plain(column), sql.Identifier(column.name)) for column in query.layer.columns
+    ]
+    statement = select(query, sql.SQL(", ").join([sql.SQL("t.id"), *columns]))
+    yield from _copied(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, HEADER)").format(statement))
+
+
+def _plain(column: Column) -> sql.Composable:
+    if column.type != "text":
+        return column.expression
+    return sql.SQL("regexp_replace({}::text, {}, {})").format(
+        column.expression, sql.Literal("^[-=+@\t\r]"), sql.Literal("'\\&")
+    )
+
+
+def _copied(copy: sql.Composable) -> Generator[bytes, None, None]:
     connection.ensure_connection()
-    copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')").format(statement)
     with connection.connection.cursor() as cursor, cursor.copy(copy) as copied:
         block = bytearray()
         for row in copied:

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from layers import geojson
-from layers.access import reader_of
-from layers.catalogue import catalogue_of
+from layers import exports, geojson
+from layers.catalogue import catalogue_at
 from layers.features import parameters
 from layers.features.answers import edge
 from layers.features.links import GEOJSON, JSON, address, changed, link
 from layers.features.resources import layer_of
 from layers.known import count_of
+from layers.moment import When, interval, permitted
 from layers.query import Query, rows, select, snapshot, stream
 from registries.core.errors import NotFound
 
@@ -30,24 +30,20 @@ from registries.core.errors import NotFound
 def items(request: HttpRequest, key: str) -> HttpResponseBase:
     """A page of features."""
     asked = parameters.items(request.GET)
-    catalogue = catalogue_of(reader_of(request.user))
+    when = permitted(request.user, asked.when, "datetime")
+    catalogue = catalogue_at(request.user, when)
     layer = layer_of(catalogue, key)
-    query = Query(
-        layer=layer,
-        reader=catalogue.reader,
-        bbox=asked.bbox,
-        began_by=asked.began_by,
-        limit=asked.limit,
-        offset=asked.offset,
-    )
+    query = Query(layer=layer, reader=catalogue.reader, bbox=asked.bbox, limit=asked.limit, offset=asked.offset)
     item = geojson.member(geojson.feature(query, asked.reference, layer.columns, pointed=True))
-    blocks = page(request, query, item) if request.method == "GET" else iter(())
+    blocks = page(request, query, item, when) if request.method == "GET" else iter(())
+    if request.method == "GET":
+        exports.note(request.user, layer, catalogue.reader, GEOJSON, request.GET.items())
     return StreamingHttpResponse(blocks, content_type=GEOJSON, headers={"Content-Crs": f"<{asked.reference.uri}>"})
 
 
-def page(request: HttpRequest, query: Query, item: sql.Composable) -> Iterator[bytes]:
-    with snapshot() as is_published:
-        matched = count_of(query, is_published=is_published)
+def page(request: HttpRequest, query: Query, item: sql.Composable, when: When | None) -> Iterator[bytes]:
+    with snapshot(when) as is_published:
+        matched = count_of(query, is_published=is_published, when=when)
         returned = max(0, min(query.limit or matched, matched - query.offset))
         members = {
             "numberMatched": matched,
@@ -79,17 +75,19 @@ def item(request: HttpRequest, key: str, id: str) -> HttpResponseBase:
     """One feature."""
     parameters.check(request.GET, parameters.ITEM)
     reference = parameters.reference(request.GET, "crs")
-    catalogue = catalogue_of(reader_of(request.user))
+    when = permitted(request.user, interval(request.GET.get("datetime", ""), "datetime"), "datetime")
+    catalogue = catalogue_at(request.user, when)
     layer = layer_of(catalogue, key)
     missing = NotFound(_("There is no feature “%(id)s”.") % {"id": id[:120]}, locator="featureId")
     try:
         query = Query(layer=layer, reader=catalogue.reader, ids=(UUID(id),))
     except ValueError:
         raise missing from None
-    with snapshot():
+    with snapshot(when):
         found = b"".join(stream(select(query, geojson.feature(query, reference, layer.columns, pointed=True))))
     if not found:
         raise missing
+    exports.note(request.user, layer, catalogue.reader, GEOJSON, [("id", id), *request.GET.items()])
     own: list[dict[str, Any]] = [
         link("self", request.build_absolute_uri(), GEOJSON),
         link("collection", address(request, "collection", key), JSON),

@@ -24,7 +24,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "bbox": {"schema": NUMBERS, **PLAIN},
     "bbox-crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}, **PLAIN},
     "crs": {"schema": {"type": "string", "format": "uri", "enum": SYSTEMS}, **PLAIN},
-    "datetime": {"schema": {"type": "string"}, **PLAIN},
+    "datetime": {
+        "description": "A date, an instant (RFC 3339) or an interval: features as they were published then, each once"
+        " and as it was last. A date means the end of that day; only some readers may ask for the past.",
+        "schema": {"type": "string"},
+        **PLAIN,
+    },
 }
 ERRORS = {"400": {"$ref": "#/components/responses/Error"}, "404": {"$ref": "#/components/responses/Error"}}
 
@@ -57,7 +62,7 @@ def paths(catalogue: Catalogue) -> dict[str, Any]:
             layer.title, "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "f-items", content=GEOJSON_OBJECT
         )
         found[f"{base}/items/{{featureId}}"] = operation(
-            layer.title, "crs", "f-items", content=GEOJSON_OBJECT, featureId=text
+            layer.title, "crs", "datetime", "f-items", content=GEOJSON_OBJECT, featureId=text
         )
     return found
 

@@ -9,32 +9,31 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 
 from django.http import QueryDict
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from layers.crs import LON_LAT, Reference, is_geographic, named
+from layers.moment import When, interval
 from layers.query import BBox
 from registries.core.errors import BadInput
 
 LIMIT_DEFAULT, LIMIT_MOST = 10, 10_000
 # Larger numbers are no offsets into anything, and would not fit a bigint.
 LARGEST = 10**15
-OPEN = frozenset({"", ".."})
 ITEMS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "f")
-ITEM = ("crs", "f")
+# A feature of a past day can be asked for, too, which Part 1 leaves open.
+ITEM = ("crs", "datetime", "f")
 RESOURCE = ("f",)
 
 
 @dataclass(frozen=True)
 class Items:
-    """Which items are asked for; `began_by` is the end of the time asked for."""
+    """Which items are asked for; `when` is unchecked."""
 
     bbox: BBox | None
     reference: Reference
-    began_by: datetime | None
+    when: When | None
     limit: int
     offset: int
 
@@ -61,7 +60,7 @@ def items(given: QueryDict) -> Items:
     return Items(
         bbox=bbox(given.get("bbox", ""), reference(given, "bbox-crs")),
         reference=reference(given, "crs"),
-        began_by=end_of(given.get("datetime", "")),
+        when=interval(given.get("datetime", ""), "datetime"),
         limit=min(number(given, "limit", LIMIT_DEFAULT, least=1), LIMIT_MOST),
         offset=number(given, "offset", 0, least=0),
     )
@@ -108,36 +107,3 @@ def finite(text: str) -> float:
     if not math.isfinite(number):
         raise BadInput(_("A bbox is four or six finite numbers."), locator="bbox")
     return number
-
-
-def end_of(text: str) -> datetime | None:
-    """The end of an instant or interval of RFC 3339 (7.15.4); None if it is open or nothing is asked for.
-
-    What is published now has begun at some time and has no end, so the end of the interval alone decides.
-    """
-    if not text:
-        return None
-    start, slash, end = text.partition("/")
-    begin = None if start in OPEN and slash else moment(start, time.min)
-    if not slash:
-        return moment(start, time.max)
-    finish = None if end in OPEN else moment(end, time.max)
-    if begin and finish and begin > finish:
-        raise BadInput(_("The time ends before it begins."), locator="datetime")
-    return finish
-
-
-def moment(text: str, at: time) -> datetime:
-    """A date and time with its zone, or a date, which is taken `at` that time."""
-    try:
-        day: date | None = parse_date(text)
-        found = datetime.combine(day, at, UTC) if day else parse_datetime(text.upper())
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise BadInput(
-            _("This is no date and time of RFC 3339."),
-            locator="datetime",
-            hint=_("For example: %(example)s.") % {"example": "2026-05-01T00:00:00Z/.."},
-        )
-    return found

@@ -82,7 +82,7 @@ def _scan(group: tuple[Layer, ...], reader: Reader) -> Scan:
         key=key,
         geom=first.geom_3857,
         columns=sql.SQL("").join(sql.SQL(", {}").format(typed(column)) for column in columns),
-        source=first.source,
+        source=first.rows,
         visible=visible,
     )
     if first.geometry != "Point":

@@ -125,6 +125,8 @@ def check_wmts_version(asked: Parameters) -> None:
 
 def check_get_tile(asked: Parameters, service: MapService) -> None:
     """The parameters of a tile (OGC 07-057r7, clause 7.2.1) but for its numbers' range, which MapProxy knows."""
+    if asked.get("time", "current").lower() not in ("", "current"):
+        raise MapRefusal(_("These tiles show today only; a past day is served by WMS."), locator="time")
     _required(asked, ("layer", "tilematrixset", "tilematrix", "tilerow", "tilecol"))
     if asked["layer"] not in service.names:
         raise MapRefusal(_("There is no layer “%(name)s”.") % {"name": asked["layer"][:80]}, locator="layer")

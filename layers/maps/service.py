@@ -43,15 +43,19 @@ _kept: OrderedDict[tuple[str, str], MapService] = OrderedDict()
 _lock = Lock()
 
 
-def service_for(reader: Reader) -> MapService:
-    """The service that shows what `reader` may see now, in the active language."""
-    catalogue = catalogue_of(reader)
-    name = edition(catalogue, catalogue, installation())
+def service_for(reader: Reader, *, past: bool = False) -> MapService:
+    """The service that shows what `reader` may see, in the active language.
+
+    `past`: of another day than today, within `layers.moment.seen`; one service then serves all days on which the reader
+    sees the same networks.
+    """
+    catalogue = catalogue_of(reader, past=past)
+    name = edition(catalogue, catalogue, installation()) + ("-past" if past else "")
     key = (name, get_language() or "")
     with _lock:
         found = _kept.pop(key, None)
         if found is None:
-            found = build(catalogue, name, is_public=not reader.token)
+            found = build(catalogue, name, is_public=not reader.token and not past)
         _kept[key] = found
         while len(_kept) > KEPT:
             _kept.popitem(last=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from threading import Lock
 from typing import Any
@@ -17,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from mapproxy.response import Response
 
 from layers.access import reader_of
+from layers.maps import dimension
 from layers.maps.errors import MapRefusal, wmts_exception
 from layers.maps.refused import refused
 from layers.maps.requests import (
@@ -31,6 +33,7 @@ from layers.maps.requests import (
     wms_version,
 )
 from layers.maps.service import MapService, service_for
+from layers.moment import seen
 
 # ISO 639-2 as INSPIRE has it, beside the two letters.
 LANGUAGES = {"bul": "bg", "bg": "bg", "eng": "en", "en": "en"}
@@ -60,16 +63,26 @@ def wms(request: HttpRequest) -> HttpResponse:
 
 def _wms_answer(request: HttpRequest, asked: Parameters, version: str) -> HttpResponse:
     name = operation(asked, ("GetCapabilities", "GetMap"))
-    service = service_for(reader_of(request.user))
-    if name == "GetMap":
-        check_get_map(asked, service, version)
-        asked = {**asked, "styles": "", "format": asked["format"].partition(";")[0].strip()}
-        if asked["format"] == JPEG:
-            # It has no transparency: what is not drawn would be black.
-            asked.pop("transparent", None)
     query = {**asked, "service": "WMS", "request": name, "version": version}
-    with turn(asked) if name == "GetMap" else nullcontext():
-        return answered(request, service, "wms", "/wms", query)
+    if name == "GetCapabilities":
+        days = dimension.extent(request.user)
+        service = service_for(reader_of(request.user))
+        return answered(request, service, "wms", "/wms", query, days, lambda text: dimension.told(text, version, days))
+    return _picture(request, query, version)
+
+
+def _picture(request: HttpRequest, asked: dict[str, str], version: str) -> HttpResponse:
+    when = dimension.asked(request.user, asked)
+    with seen(when):
+        service = service_for(reader_of(request.user), past=when is not None)
+        check_get_map(asked, service, version)
+        query = {**asked, "styles": "", "format": asked["format"].partition(";")[0].strip()}
+        query.pop("time", None)
+        if query["format"] == JPEG:
+            # It has no transparency: what is not drawn would be black.
+            query.pop("transparent", None)
+        with turn(query):
+            return answered(request, service, "wms", "/wms", query, str(when))
 
 
 def turn(asked: Parameters) -> AbstractContextManager[object]:
@@ -135,15 +148,26 @@ def language_of(asked: Parameters) -> str | None:
     return LANGUAGES.get(asked.get("language", "").lower(), get_language())
 
 
-def answered(request: HttpRequest, service: MapService, handler: str, path: str, query: dict[str, str]) -> HttpResponse:
-    """MapProxy's answer, or 304 if the client has just that: the same question of one edition has one answer."""
+def answered(
+    request: HttpRequest,
+    service: MapService,
+    handler: str,
+    path: str,
+    query: dict[str, str],
+    more: str = "",
+    finish: Callable[[str], str] = str,
+) -> HttpResponse:
+    """MapProxy's answer, or 304 if the client has just that: the same question of one edition has one answer.
+
+    `more` is what the answer depends on beside these, `finish` the last touch to a document.
+    """
     text = urlencode(query)
-    identity = f"{service.edition} {get_language()} {request.get_host()} {path}?{text}"
+    identity = f"{service.edition} {get_language()} {request.get_host()} {path}?{text} {more}"
     tag = f'"{hashlib.sha256(identity.encode()).hexdigest()[:20]}"'
     if tag in (known.strip() for known in request.headers.get("If-None-Match", "").split(",")):
         return labelled(HttpResponse(status=304), service, tag)
     found = service.answer(handler, environment(request, path, text))
-    response = translated(found)
+    response = translated(found, finish)
     is_good = response.status_code == 200 and response.headers["Content-Type"] != "application/vnd.ogc.se_xml"
     return labelled(response, service, tag) if is_good else response
 
@@ -163,10 +187,10 @@ def environment(request: HttpRequest, path: str, query: str) -> dict[str, Any]:
     }
 
 
-def translated(found: Response) -> HttpResponse:
+def translated(found: Response, finish: Callable[[str], str]) -> HttpResponse:
     body = found.response
     if isinstance(body, str):
-        body = NOT_OFFERED.sub("", body).encode()
+        body = finish(NOT_OFFERED.sub("", body)).encode()
     elif not isinstance(body, bytes):
         with closing(body) as file:
             body = file.read()

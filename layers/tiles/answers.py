@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from isal import isal_zlib
 
 from layers.access import Reader
+from layers.moment import When
 from layers.tiles import editions
 from layers.tiles.editions import Edition
 from registries.core.errors import BadInput
@@ -32,6 +33,8 @@ class Asked:
     y: str
     if_none_match: str = ""
     accept_encoding: str = ""
+    # Of which past moment; whoever makes this has checked that it may be asked for.
+    when: When | None = None
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,10 @@ def answer(asked: Asked, reader: Reader | None) -> Answer:
     """
     zoom, column, row = parse(asked)
     if asked.if_none_match:
-        edition = editions.present(asked.tileset, reader)
+        edition = editions.present(asked.tileset, reader, asked.when)
         if is_known(edition, asked.if_none_match):
             return Answer(304, labels(edition, asked.revision))
-    edition, tile = editions.draw(asked.tileset, zoom, column, row, reader)
+    edition, tile = editions.draw(asked.tileset, zoom, column, row, reader, asked.when)
     if not tile:
         return Answer(204, labels(edition, asked.revision))
     packed, about = pack(tile, asked.accept_encoding)
@@ -89,7 +92,8 @@ def etag(edition: Edition) -> str:
 def labels(edition: Edition, revision: str) -> dict[str, str]:
     """The tag, and the leave to keep the answer for ever if it was asked for by its present revision."""
     shared = "public" if edition.is_public else "private"
-    keep = IMMUTABLE if revision == edition.revision else "no-cache"
+    is_final = edition.when is None or edition.when.is_settled
+    keep = IMMUTABLE if revision == edition.revision and is_final else "no-cache"
     return {"ETag": etag(edition), "Cache-Control": f"{shared}, {keep}"}
 
 

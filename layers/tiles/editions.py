@@ -6,10 +6,12 @@ Every tile's statement says which state it was drawn from, so that keeping costs
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg.types.numeric import Int4, Int8
@@ -17,17 +19,23 @@ from psycopg.types.numeric import Int4, Int8
 from layers.access import Reader, reader_of
 from layers.catalogue import catalogue_of
 from layers.layer import Layer
+from layers.moment import When, seen
 from layers.styles import TILESETS
 from layers.tiles.statement import STATE, last_zoom, statement
 from registries.core.errors import NotFound, Unavailable
 
 KEPT = 100
+# Of the past, whose days may be asked for at random.
+PAST_KEPT = 20
 ASK_STATE = b"SELECT " + STATE.as_bytes()
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One tileset for one reader in one state of the registry; `revision` names all that its tiles depend on."""
+    """One tileset for one reader in one state of the registry; `revision` names all that its tiles depend on.
+
+    That of a past moment does not change with what is published later.
+    """
 
     tileset: str
     layers: tuple[Layer, ...]
@@ -36,6 +44,7 @@ class Edition:
     state: int
     revision: str
     statements: tuple[bytes, ...]
+    when: When | None = None
 
     def statement(self, zoom: int) -> bytes:
         return self.statements[min(zoom, len(self.statements) - 1)]
@@ -43,9 +52,10 @@ class Edition:
 
 # The public's edition is kept under no reader: who the public is may change with it.
 _kept: dict[tuple[str, Reader | None], Edition] = {}
+_past: OrderedDict[tuple[str, Reader | None, When], Edition] = OrderedDict()
 
 
-def present(tileset: str, reader: Reader | None = None) -> Edition:
+def present(tileset: str, reader: Reader | None = None, when: When | None = None) -> Edition:
     """The edition that holds now, for `reader` or (None) the public; one small query while nothing is published."""
     if tileset not in TILESETS:
         raise NotFound(
@@ -53,36 +63,58 @@ def present(tileset: str, reader: Reader | None = None) -> Edition:
             locator="tileset",
             hint=_("Use one of: %(keys)s.") % {"keys": ", ".join(TILESETS)},
         )
-    state = ask(ASK_STATE, ())[0]
-    kept = _kept.get((tileset, reader))
-    return kept if kept and kept.state == state else renew(tileset, reader, state)
+    with seen(when):
+        state = ask(ASK_STATE, ())[0]
+        kept = recall(tileset, reader, when)
+        return kept if kept and kept.state == state else renew(tileset, reader, state, when)
 
 
-def draw(tileset: str, zoom: int, column: int, row: int, reader: Reader | None = None) -> tuple[Edition, bytes]:
+def draw(
+    tileset: str, zoom: int, column: int, row: int, reader: Reader | None = None, when: When | None = None
+) -> tuple[Edition, bytes]:
     """One tile (empty bytes: nothing lies there) and its edition; one query while nothing is published."""
-    edition = _kept.get((tileset, reader)) or present(tileset, reader)
-    for _attempt in range(3):
-        place = (Int4(zoom), Int4(column), Int4(row), Int8(edition.state))
-        state, tile = ask(edition.statement(zoom), place)
-        if state == edition.state:
-            return edition, tile or b""
-        edition = renew(tileset, reader, state)
+    edition = recall(tileset, reader, when) or present(tileset, reader, when)
+    with seen(when):
+        for _attempt in range(3):
+            place = (Int4(zoom), Int4(column), Int4(row), Int8(edition.state))
+            state, tile = ask(edition.statement(zoom), place)
+            if state == edition.state:
+                return edition, tile or b""
+            edition = renew(tileset, reader, state, when)
     raise Unavailable(_("The registry is changing faster than it can be drawn."), hint=_("Try again."))
 
 
-def renew(tileset: str, reader: Reader | None, state: int) -> Edition:
+def recall(tileset: str, reader: Reader | None, when: When | None) -> Edition | None:
+    return _kept.get((tileset, reader)) if when is None else _past.get((tileset, reader, when))
+
+
+def keep(edition: Edition, reader: Reader | None) -> None:
+    if edition.when is None:
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        _kept[edition.tileset, reader] = edition
+        return
+    _past[edition.tileset, reader, edition.when] = edition
+    while len(_past) > PAST_KEPT:
+        _past.popitem(last=False)
+
+
+def renew(tileset: str, reader: Reader | None, state: int, when: When | None = None) -> Edition:
     """Read the catalogue anew. `state` was asked for before: what is published meanwhile shows at the next tile."""
     seen_by = reader or reader_of(None)
-    catalogue = catalogue_of(seen_by)
+    catalogue = catalogue_of(seen_by, past=when is not None)
     layers = tuple(filter(TILESETS[tileset], catalogue))
     statements = tuple(statement(layers, seen_by, zoom) for zoom in range(last_zoom(layers) + 1))
-    number = sum(catalogue.revision(layer) for layer in layers)
     digest = hashlib.sha256(b"\n".join(statements)).hexdigest()[:8]
-    revision = "-".join(filter(None, (str(number), digest, seen_by.token)))
-    edition = Edition(tileset, layers, seen_by, not seen_by.token, state, revision, statements)
-    if len(_kept) >= KEPT:
-        _kept.clear()
-    _kept[tileset, reader] = edition
+    number = str(sum(catalogue.revision(layer) for layer in layers))
+    is_public = not seen_by.token
+    if when is not None:
+        # A text of its own: the server would plan the same one again each time that the search path changes.
+        statements = tuple(b"/* past */ " + text for text in statements)
+        number, is_public = "past", is_public and settings.PUBLIC_HISTORY
+    revision = "-".join(filter(None, (number, digest, seen_by.token)))
+    edition = Edition(tileset, layers, seen_by, is_public, state, revision, statements, when)
+    keep(edition, reader)
     return edition
 
 

@@ -9,9 +9,12 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error as DatabaseError
+from django.http import QueryDict
 from django.urls import Resolver404, get_resolver
 
+from layers import moment
 from layers.tiles import views
 from layers.tiles.answers import Answer, Asked, answer
 from registries.core.errors import RegistryError
@@ -47,8 +50,9 @@ class TileLane:
             if match.func is not views.tile:
                 return None
             known, encoding = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
-            return answer(Asked(**match.kwargs, if_none_match=known, accept_encoding=encoding), None)
-        except (Resolver404, RegistryError, DatabaseError, psycopg.Error):
+            when = moment.asked(None, QueryDict(environ.get("QUERY_STRING", "")).get("at", ""))
+            return answer(Asked(**match.kwargs, if_none_match=known, accept_encoding=encoding, when=when), None)
+        except (Resolver404, RegistryError, SuspiciousOperation, DatabaseError, psycopg.Error):
             return None
 
 

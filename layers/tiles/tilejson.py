@@ -57,7 +57,11 @@ def field(column: Column) -> str:
 
 
 def bounds(edition: Edition) -> list[float]:
-    """West, south, east, north in degrees of all that the reader sees; of the installation while there is nothing."""
+    """West, south, east, north in degrees of all that the reader sees; of the installation while there is nothing, and
+    for a past day, whose extent would be measured in all of history.
+    """
+    if edition.when is not None:
+        return list(settings.REGISTRY_EXTENT)
     key = f"{edition.tileset}:{edition.revision}"
     if key not in _bounds:
         if len(_bounds) >= KEPT:
@@ -69,7 +73,7 @@ def bounds(edition: Edition) -> list[float]:
 def extent(edition: Edition) -> list[float] | None:
     parts = [
         sql.SQL("SELECT ST_Extent({}) AS box FROM {} WHERE {}").format(
-            scan.first.geom_3857, scan.first.source, visible(scan, edition.reader)
+            scan.first.geom_3857, scan.first.rows, visible(scan, edition.reader)
         )
         for scan in scans(edition.layers, MAX_ZOOM)
     ]

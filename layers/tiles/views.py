@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from layers import moment
 from layers.access import Reader, reader_of
+from layers.moment import When
 from layers.tiles import editions
 from layers.tiles.answers import Asked, answer
 from layers.tiles.tilejson import document
 
 
-def reader_or_public(request: HttpRequest) -> Reader | None:
+def asked(request: HttpRequest) -> When | None:
+    """The moment that the address names, if whoever asks may look into the past."""
+    return moment.asked(getattr(request, "user", None), request.GET.get("at", ""))
+
+
+def reader_in(request: HttpRequest, when: When | None) -> Reader | None:
     """None for whoever is not signed in, so that all of the public shares what is kept for it."""
     user = getattr(request, "user", None)
-    return reader_of(user) if user is not None and user.is_authenticated else None
+    if user is None or not user.is_authenticated:
+        return None
+    with moment.seen(when):
+        return reader_of(user)
 
 
 @require_safe
 def tile(request: HttpRequest, **address: str) -> HttpResponse:
-    asked = Asked(
+    tile = Asked(
         **address,
         if_none_match=request.headers.get("If-None-Match", ""),
         accept_encoding=request.headers.get("Accept-Encoding", ""),
+        when=asked(request),
     )
-    found = answer(asked, reader_or_public(request))
+    found = answer(tile, reader_in(request, tile.when))
     response = HttpResponse(found.body, status=found.status, headers=found.headers)
     if not found.body:
         del response["Content-Type"]
@@ -36,10 +49,12 @@ def tile(request: HttpRequest, **address: str) -> HttpResponse:
 @require_safe
 @gzip_page
 def tilejson(request: HttpRequest, tileset: str) -> HttpResponse:
-    edition = editions.present(tileset, reader_or_public(request))
+    when = asked(request)
+    edition = editions.present(tileset, reader_in(request, when), when)
     # The template of TileJSON stands in braces, which `reverse` would escape.
     address = reverse("tiles:tile", args=[tileset, edition.revision, "z", "x", "y"]).removesuffix("z/x/y.mvt")
-    response = JsonResponse(document(edition, request.build_absolute_uri(address) + "{z}/{x}/{y}.mvt"))
+    end = f"?{urlencode({'at': when.text})}" if when else ""
+    response = JsonResponse(document(edition, request.build_absolute_uri(address) + "{z}/{x}/{y}.mvt" + end))
     response["Cache-Control"] = "no-cache" if edition.is_public else "private, no-cache"
     response["Access-Control-Allow-Origin"] = "*"
     return response

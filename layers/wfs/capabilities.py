@@ -13,6 +13,7 @@ from layers.catalogue import Catalogue
 from layers.known import extent_of
 from layers.layer import Layer
 from layers.wfs import names
+from layers.wfs.filters import TEMPORAL
 from layers.wfs.names import FES, OWS, WFS, XLINK, tag
 
 NAMES = {
@@ -134,12 +135,21 @@ def operations(root: etree._Element, base: str) -> None:
         etree.SubElement(http, tag(OWS, "Get")).set(tag(XLINK, "href"), f"{base}?")
         for parameter, values in parameters.items():
             allowed(etree.SubElement(operation, tag(OWS, "Parameter"), name=parameter), values)
+        if name == "GetFeature":
+            past(operation)
     for name, is_true in CONFORMANCE.items():
         constraint(section, OWS, name, str(is_true).upper())
     constraint(section, OWS, "CountDefault", str(names.COUNT_DEFAULT))
     allowed(
         etree.SubElement(section, tag(OWS, "Constraint"), name="QueryExpressions"), ("wfs:Query", "wfs:StoredQuery")
     )
+
+
+def past(operation: etree._Element) -> None:
+    """Our own parameter for a past day, in words, because its values cannot be listed."""
+    parameter = etree.SubElement(operation, tag(OWS, "Parameter"), name="AT")
+    text(parameter, OWS, "AnyValue")
+    text(parameter, OWS, "Meaning", _("The features as published at the end of a date or at an instant."))
 
 
 def allowed(parent: etree._Element, values: Iterable[str]) -> None:
@@ -187,3 +197,10 @@ def filters(root: etree._Element) -> None:
         constraint(conformance, FES, name, str(is_true).upper())
     identifiers = text(section, FES, "Id_Capabilities")
     etree.SubElement(identifiers, tag(FES, "ResourceIdentifier"), name="fes:ResourceId")
+    temporal = text(section, FES, "Temporal_Capabilities")
+    operands = text(temporal, FES, "TemporalOperands")
+    for name in ("gml:TimeInstant", "gml:TimePeriod"):
+        etree.SubElement(operands, tag(FES, "TemporalOperand"), name=name)
+    operators = text(temporal, FES, "TemporalOperators")
+    for name in TEMPORAL:
+        etree.SubElement(operators, tag(FES, "TemporalOperator"), name=name)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from layers.crs import Reference, authority, named
+from layers.moment import When, instant
 from layers.wfs import names
 from layers.wfs.exceptions import (
     MissingParameter,
@@ -21,7 +22,7 @@ from layers.wfs.exceptions import (
     OptionNotServed,
     VersionNotServed,
 )
-from layers.wfs.filters import box_of, refusal
+from layers.wfs.filters import Filter, read, refusal
 from registries.core.errors import BadInput
 
 REFUSED = ("cql_filter", "aliases", "featureversion", "lockid", "lockaction")
@@ -49,7 +50,10 @@ class DescribeFeatureType:
 
 @dataclass(frozen=True)
 class GetFeature:
-    """Names are local and unchecked; `count` None means the default, `reference` None the format's default system."""
+    """Names are local and unchecked; `count` None means the default, `reference` None the format's default system.
+
+    `when` is the past time asked about, None being now; whether it may be asked about is not checked here.
+    """
 
     type_names: tuple[str, ...] = ()
     bbox: Box | None = None
@@ -61,6 +65,7 @@ class GetFeature:
     start_index: int = 0
     hits: bool = False
     output_format: str = names.GML_TYPE
+    when: When | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class GetFeatureById:
     id: str
     reference: Reference | None = None
     output_format: str = names.GML_TYPE
+    when: When | None = None
 
 
 @dataclass(frozen=True)
@@ -180,19 +186,8 @@ def describe(parameters: Parameters) -> DescribeFeatureType:
 
 def get_feature(parameters: Parameters) -> GetFeature | GetFeatureById:
     refuse(parameters)
-    stored = parameters.get("storedQuery_Id")
-    chosen = output_format(parameters, *names.FORMATS.values())
-    reference = srs_name(parameters)
-    if stored:
-        if parameters.get("filter"):
-            raise refusal()
-        if stored not in names.STORED_QUERIES:
-            raise BadInput(
-                _("There is no stored query “%(id)s”.") % {"id": stored[:120]},
-                locator="storedQuery_Id",
-                hint=_("Use one of: %(names)s.") % {"names": ", ".join(names.STORED_QUERIES)},
-            )
-        return GetFeatureById(parameters.require("id"), reference, chosen)
+    if parameters.get("storedQuery_Id"):
+        return by_id(parameters)
     resource_ids = parameters.listed("resourceId", "featureId")
     types = type_names(parameters)
     if not types and resource_ids is None:
@@ -200,17 +195,39 @@ def get_feature(parameters: Parameters) -> GetFeature | GetFeatureById:
     # OGC 09-025r2, table 8.
     if sum(map(bool, (resource_ids, parameters.get("bbox"), parameters.get("filter")))) > 1:
         raise BadInput(_("resourceId, bbox and filter exclude each other."), locator="bbox")
+    asked = read(parameters.get("filter")) if parameters.get("filter") else Filter()
+    if asked.when and parameters.get("at"):
+        raise BadInput(_("at and a temporal filter exclude each other."), locator="at")
     return GetFeature(
         type_names=types,
-        bbox=bbox(box_of(parameters.get("filter")) if parameters.get("filter") else parameters.get("bbox")),
+        bbox=bbox(asked.box or parameters.get("bbox")),
         resource_ids=resource_ids,
         property_names=properties(parameters),
         sort_by=sort_by(parameters.listed("sortBy") or ()),
-        reference=reference,
+        reference=srs_name(parameters),
         count=parameters.number("count", "maxFeatures"),
         start_index=parameters.number("startIndex") or 0,
         hits=result_type(parameters),
-        output_format=chosen,
+        output_format=output_format(parameters, *names.FORMATS.values()),
+        when=asked.when or instant(parameters.get("at"), "at"),
+    )
+
+
+def by_id(parameters: Parameters) -> GetFeatureById:
+    if parameters.get("filter"):
+        raise refusal()
+    stored = parameters.get("storedQuery_Id")
+    if stored not in names.STORED_QUERIES:
+        raise BadInput(
+            _("There is no stored query “%(id)s”.") % {"id": stored[:120]},
+            locator="storedQuery_Id",
+            hint=_("Use one of: %(names)s.") % {"names": ", ".join(names.STORED_QUERIES)},
+        )
+    return GetFeatureById(
+        parameters.require("id"),
+        srs_name(parameters),
+        output_format(parameters, *names.FORMATS.values()),
+        instant(parameters.get("at"), "at"),
     )
 
 

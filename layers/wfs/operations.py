@@ -74,7 +74,7 @@ def _by_id(request: kvp.GetFeatureById, catalogue: Catalogue, links: Links) -> A
         item, end = geojson.alone(query, reference, layer.columns, True), "}"
     else:
         item, end = gml.alone(query, reference, layer.columns, True, links.describe(key)), ""
-    with snapshot():
+    with snapshot(request.when):
         found = b"".join(stream(select(query, item)))
     if not found:
         raise missing
@@ -89,8 +89,8 @@ def _get_feature(request: kvp.GetFeature, catalogue: Catalogue, links: Links) ->
     item = (gml if is_gml else geojson).item(query, reference, columns, with_geometry)
 
     def body() -> Iterator[bytes]:
-        with snapshot() as is_published:
-            matched = count_of(query, is_published=is_published)
+        with snapshot(request.when) as is_published:
+            matched = count_of(query, is_published=is_published, when=request.when)
             page = page_of(request, query, matched, links)
             with closing(rows(query, item, page.returned)) as blocks:
                 if is_gml:
@@ -121,6 +121,15 @@ def resolved(request: kvp.GetFeature, catalogue: Catalogue) -> tuple[Query, tupl
         offset=request.start_index,
     )
     return query, columns, with_geometry
+
+
+def downloaded(request: kvp.Request, catalogue: Catalogue) -> Layer | None:
+    """The layer whose features the answer to `request` holds, if it holds any."""
+    if isinstance(request, kvp.GetFeatureById):
+        return catalogue.get(split_id(request.id)[0])
+    if isinstance(request, kvp.GetFeature) and not request.hits:
+        return catalogue.get(only_type(request, catalogue))
+    return None
 
 
 def only_type(request: kvp.GetFeature, catalogue: Catalogue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -11,12 +12,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from layers.access import reader_of
-from layers.catalogue import catalogue_of
+from layers import exports
+from layers.catalogue import catalogue_at
+from layers.moment import permitted
 from layers.wfs.exceptions import NotParsed, OperationNotServed, report
-from layers.wfs.kvp import parse
+from layers.wfs.kvp import GetFeature, GetFeatureById, parse
 from layers.wfs.links import Links
-from layers.wfs.operations import perform
+from layers.wfs.operations import downloaded, perform
 from registries.core.errors import RegistryError
 
 
@@ -38,9 +40,16 @@ def answer(request: HttpRequest) -> HttpResponseBase:
     given = tuple(pairs(request))
     links = Links.of(request.build_absolute_uri(request.path), given)
     asked = parse(given)
-    result = perform(asked, catalogue_of(reader_of(request.user)), links)
+    when = None
+    if isinstance(asked, GetFeature | GetFeatureById):
+        when = permitted(request.user, asked.when, "at")
+        asked = replace(asked, when=when)
+    catalogue = catalogue_at(request.user, when)
+    result = perform(asked, catalogue, links)
     if request.method == "HEAD":
         return HttpResponse(content_type=result.content_type)
+    if (layer := downloaded(asked, catalogue)) is not None:
+        exports.note(request.user, layer, catalogue.reader, result.content_type, given)
     return StreamingHttpResponse(result.body, content_type=result.content_type)
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -95,8 +96,15 @@ class History(models.Model):
         indexes = [
             models.Index(fields=["change_set_id"], name="core_history_change_set"),
             GistIndex(fields=["registry", "period"], name="core_history_period"),
-            GistIndex(fields=["geom"], name="core_history_geom"),
-            GistIndex(fields=["geom_3857"], name="core_history_geom_3857"),
+            # With the registry first: without it a tile of the past took three times as long.
+            GistIndex(fields=["registry", "geom"], name="core_history_geom"),
+            GistIndex(fields=["registry", "geom_3857"], name="core_history_geom_3857"),
+            models.Index(
+                KeyTextTransform("asset_type_id", "row"),
+                KeyTextTransform("network_id", "row"),
+                condition=models.Q(row__has_key="asset_type_id"),
+                name="core_history_holder",
+            ),
         ]
 
     def __str__(self) -> str:

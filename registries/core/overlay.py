@@ -1,12 +1,10 @@
 """Drafts and the past as two more schemas: the same queries answer for today, for one change set, or for one day.
 
-For each registry table a view of the same name stands in `draft` (published rows overlaid by one change set's items)
-and in `past`
-(rows current at one moment). Inside `draft()` or `as_of()` the search path puts that schema first, so every queryset,
-tile, WFS answer
-and export speaks for it without a second code path. Both hold for the running transaction only: a lazily streamed
-answer must be
-read to its end inside the block.
+For each registry table a view of the same name stands in `draft` (published rows overlaid by one change set's items),
+in `past` (rows current at one moment) and in `span` (of each object the last version current in a stretch of time).
+Inside `draft()`, `as_of()` or `within()` the search path puts that schema first, so every queryset, tile, WFS answer
+and export speaks for it without a second code path. They hold for the running transaction only: a lazily streamed
+answer must be read to its end inside the block.
 """
 
 from __future__ import annotations
@@ -26,7 +24,8 @@ from registries.core.records import Record, registries
 
 # Django's field; its stubs deny that a concrete one always has a column.
 Column = Any
-CHANGE_SET, MOMENT = "registries.change_set", "registries.moment"
+CHANGE_SET, MOMENT, SINCE = "registries.change_set", "registries.moment", "registries.since"
+SCHEMAS = ("draft", "past", "span")
 # Set by the database or the door, never by an edit.
 RESERVED = frozenset({"id", "version", "begin_lifespan_version"})
 
@@ -34,31 +33,45 @@ RESERVED = frozenset({"id", "version", "begin_lifespan_version"})
 @contextmanager
 def draft(change_set_id: int) -> Iterator[None]:
     """Within the block every query sees the registry as it would be with this change set published."""
-    with _overlaid("draft, public", CHANGE_SET, str(change_set_id)):
+    with _overlaid("draft, public", {CHANGE_SET: str(change_set_id)}):
         yield
 
 
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
     """Within the block every query sees what was published at `moment`, which must carry its time zone."""
-    if moment.tzinfo is None:
-        raise BadInput(f"The moment {moment} has no time zone.", locator="datetime")
-    with _overlaid("past, public", MOMENT, moment.isoformat()):
+    with _overlaid("past, public", {MOMENT: _zoned(moment)}):
         yield
 
 
 @contextmanager
-def _overlaid(path: str, parameter: str, value: str) -> Iterator[None]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('search_path'), current_setting(%s, true)", [parameter])
-        before_path, before_value = cursor.fetchone()
-        _set(cursor, path, parameter, value)
+def within(start: datetime | None, end: datetime | None) -> Iterator[None]:
+    """Within the block every query sees each object as it was last between the two, both included; None is open."""
+    values = {SINCE: _zoned(start) if start else "-infinity", MOMENT: _zoned(end) if end else "infinity"}
+    with _overlaid("span, public", values):
         yield
-        _set(cursor, before_path, parameter, before_value or "")
 
 
-def _set(cursor: Any, path: str, parameter: str, value: str) -> None:
-    cursor.execute("SELECT set_config('search_path', %s, true), set_config(%s, %s, true)", [path, parameter, value])
+def _zoned(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise BadInput(f"The moment {moment} has no time zone.", locator="datetime")
+    return moment.isoformat()
+
+
+@contextmanager
+def _overlaid(path: str, values: dict[str, str]) -> Iterator[None]:
+    names = ["search_path", *values]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(["current_setting(%s, true)"] * len(names)), names)
+        before = dict(zip(names, cursor.fetchone(), strict=True))
+        _set(cursor, {"search_path": path, **values})
+        yield
+        _set(cursor, {name: value or "" for name, value in before.items()})
+
+
+def _set(cursor: Any, values: dict[str, str]) -> None:
+    pairs = [part for pair in values.items() for part in pair]
+    cursor.execute("SELECT " + ", ".join(["set_config(%s, %s, true)"] * len(values)), pairs)
 
 
 def concrete(model: type[Record]) -> list[Column]:
@@ -174,7 +187,17 @@ def draft_view(model: type[Record]) -> sql.Composed:
     return _wrap(model, "draft", inner)
 
 
-def past_view(model: type[Record]) -> sql.Composed:
+# How history's rows `h` are chosen; the last one in a stretch of time has no later one that began in it.
+AT_MOMENT = sql.SQL("h.period @> current_setting({moment})::timestamptz")
+LAST_IN_SPAN = sql.SQL(
+    "h.period && tstzrange(current_setting({since})::timestamptz, current_setting({moment})::timestamptz, '[]')"
+    " AND NOT EXISTS (SELECT FROM public.core_history n WHERE n.registry = h.registry AND n.object_id = h.object_id"
+    " AND n.version > h.version AND lower(n.period) <= current_setting({moment})::timestamptz)"
+)
+
+
+def history_view(model: type[Record], schema: str, chosen: sql.SQL) -> sql.Composed:
+    """A view over the versions `chosen` from history."""
     columns: list[sql.Composable] = [
         sql.SQL("{} AS {}").format(from_json(field, sql.SQL("h.row")), sql.Identifier(field.column))
         for field in plain_columns(model)
@@ -183,22 +206,29 @@ def past_view(model: type[Record]) -> sql.Composed:
         columns += [sql.SQL("h.geom"), sql.SQL("h.geom_3857")]
     inner = sql.SQL(
         "SELECT h.object_id AS id, h.version, lower(h.period) AS begin_lifespan_version, {} FROM public.core_history h"
-        " WHERE h.registry = {} AND h.period @> current_setting({})::timestamptz"
-    ).format(sql.SQL(", ").join(columns), sql.Literal(model.registry()), sql.Literal(MOMENT))
-    return _wrap(model, "past", inner)
+        " WHERE h.registry = {} AND {}"
+    ).format(
+        sql.SQL(", ").join(columns),
+        sql.Literal(model.registry()),
+        chosen.format(moment=sql.Literal(MOMENT), since=sql.Literal(SINCE)),
+    )
+    return _wrap(model, schema, inner)
 
 
 def drop_views(**_: Any) -> None:
     """Before migrations: a view freezes the columns of its table."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS draft CASCADE; DROP SCHEMA IF EXISTS past CASCADE")
+        for schema in SCHEMAS:
+            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
 
 
 def create_views(**_: Any) -> None:
-    """After migrations: both schemas anew from the models."""
+    """After migrations: all schemas anew from the models."""
     with transaction.atomic(), connection.cursor() as cursor:
         drop_views()
-        cursor.execute("CREATE SCHEMA draft; CREATE SCHEMA past")
+        for schema in SCHEMAS:
+            cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
         for model in registries().values():
             cursor.execute(draft_view(model))
-            cursor.execute(past_view(model))
+            cursor.execute(history_view(model, "past", AT_MOMENT))
+            cursor.execute(history_view(model, "span", LAST_IN_SPAN))

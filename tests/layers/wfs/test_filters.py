@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from layers.wfs.exceptions import NotParsed, OptionNotServed
-from layers.wfs.filters import LENGTH_MOST, box_of
+from layers.wfs.filters import LENGTH_MOST, read
 from registries.core.errors import BadInput
 from tests.conftest import EAST, NORTH
 from tests.layers.served import Served
@@ -31,8 +31,8 @@ def filtered(content: str) -> str:
     ],
 )
 def test_a_box_is_read_as_the_parameter_would_be(content: str, bbox: str):
-    assert box_of(filtered(content)) == bbox
-    assert box_of(f"({filtered(content)})") == bbox
+    assert read(filtered(content)).box == bbox
+    assert read(f"({filtered(content)})").box == bbox
 
 
 @pytest.mark.parametrize(
@@ -53,20 +53,20 @@ def test_a_box_is_read_as_the_parameter_would_be(content: str, bbox: str):
 )
 def test_any_other_filter_is_refused(content: str):
     with pytest.raises(OptionNotServed):
-        box_of(filtered(content))
+        read(filtered(content))
 
 
 @pytest.mark.parametrize("text", ["", "label = 'x'", "<Filter>", f"{START}&nothing;</Filter>", "<Filter/><Filter/>"])
 def test_what_is_no_xml_is_told(text: str):
     with pytest.raises(NotParsed):
-        box_of(text)
+        read(text)
 
 
 def test_no_file_is_read_for_an_entity():
     stranger = '<!DOCTYPE Filter [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
     content = "<BBOX><gml:Envelope><gml:lowerCorner>&x;</gml:lowerCorner></gml:Envelope></BBOX>"
     with pytest.raises(BadInput):
-        box_of(f"{stranger}{filtered(content)}")
+        read(f"{stranger}{filtered(content)}")
 
 
 def test_a_filter_finds_what_lies_in_its_box(client: Client, served: Served):
