@@ -18,8 +18,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages import values
-from gis_portal.pages.pick import catalogue_for
 from gis_portal.pages.plots import plots_on_offer
+from gis_portal.pages.reading import reading
 from gis_portal.pages.texts import script_texts
 from layers.catalogue import Catalogue
 from layers.layer import Layer
@@ -39,16 +39,17 @@ FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
 @require_safe
 @gzip_page
 def index(request: HttpRequest) -> HttpResponse:
-    catalogue = catalogue_for(request)
-    context = {
-        "modules": MODULES,
-        "themes": themes(catalogue),
-        "config": config(request),
-        "plots": plots_on_offer(catalogue, 12),
-        "has_library": finders.find(LIBRARY) is not None,
-        "page": "map",
-    }
-    return render(request, "portal/map.html", context)
+    with reading(request) as it:
+        context = {
+            "modules": MODULES,
+            "themes": themes(it.catalogue),
+            "config": config(request),
+            "plots": plots_on_offer(it.catalogue, 12),
+            "has_library": finders.find(LIBRARY) is not None,
+            "page": "map",
+            "reading": it,
+        }
+        return render(request, "portal/map.html", context)
 
 
 def themes(catalogue: Catalogue) -> list[dict[str, Any]]:

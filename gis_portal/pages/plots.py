@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -9,17 +11,19 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from psycopg import sql
 
 from gis_portal.pages import values
-from gis_portal.pages.pick import catalogue_for
-from layers.catalogue import Catalogue
+from gis_portal.pages.reading import reading
+from layers.catalogue import Catalogue, catalogue_at
 from layers.layer import Layer
-from layers.query import Query, where
+from layers.moment import When, asked
+from layers.query import Query, Sort, csv, snapshot, where
 from registries.land.models import PlotStatus
 
 PER_PAGE = 100
@@ -86,10 +90,36 @@ def _label(layer: Layer, name: str, code: str) -> str:
 @require_safe
 @gzip_page
 def listing(request: HttpRequest) -> HttpResponse:
-    # Slices are all that a paginator asks for.
-    pages: Paginator[PlotLine] = Paginator(Plots(catalogue_for(request)), PER_PAGE)  # type: ignore[arg-type]
-    page = pages.get_page(request.GET.get("page"))
-    return render(request, "portal/plots.html", {"plots": page, "page": "plots"})
+    with reading(request) as it:
+        # Slices are all that a paginator asks for.
+        pages: Paginator[PlotLine] = Paginator(Plots(it.catalogue), PER_PAGE)  # type: ignore[arg-type]
+        page = pages.get_page(request.GET.get("page"))
+        return render(request, "portal/plots.html", {"plots": page, "page": "plots", "reading": it})
+
+
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The whole list with all published columns, under the names that they have in the services.
+
+    It tells nothing of when it was made: that of a past day is the file that was made on that day, to the byte.
+    """
+    when = asked(request.user, request.GET.get("at", ""))
+    catalogue = catalogue_at(request.user, when)
+    name = f"plots-{localdate(when.end if when else None).isoformat()}.csv"
+    return StreamingHttpResponse(
+        _csv(catalogue, when) if request.method == "GET" else (),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"},
+    )
+
+
+def _csv(catalogue: Catalogue, when: When | None) -> Iterator[bytes]:
+    layer = catalogue.get("plots")
+    if layer is None:
+        return
+    by = tuple(Sort(column) for name in ("zone", "code") if (column := layer.column(name)))
+    with snapshot(when), closing(csv(Query(layer=layer, reader=catalogue.reader, sort=by))) as blocks:
+        yield from blocks
 
 
 def plots_on_offer(catalogue: Catalogue, limit: int) -> list[PlotLine]:

@@ -25,6 +25,7 @@ def script_texts() -> dict[str, str]:
         "copied": _("Copied"),
         "link": _("Link to this place"),
         "data": _("Data (GeoJSON)"),
+        "history": _("History"),
         "close": _("Close"),
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),

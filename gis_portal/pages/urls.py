@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from gis_portal.pages import basemap, map, pick, plots, services
+from gis_portal.pages import basemap, compare, compare_diff, history, map, pick, plots, services
 
 urlpatterns = [
     path("", map.index, name="map"),
@@ -11,7 +11,14 @@ urlpatterns = [
     path("map/search", pick.find, name="map-search"),
     path("map/basemap", basemap.status, name="map-basemap"),
     path("plots/", plots.listing, name="plots"),
+    path("plots.csv", plots.export, name="plots-export"),
+    path("history/<str:registry>/<uuid:id>/", history.show, name="history-page"),
+    path("history/<str:registry>/<uuid:id>/revert", history.revert, name="history-revert"),
+    path("compare/", compare.index, name="compare"),
     path("desk/", include("gis_portal.pages.desk.urls")),
+    path("compare/diff.json", compare_diff.about, name="compare-diff"),
+    path("compare/diff/things", compare_diff.things),
+    path("compare/diff/<str:z>/<str:x>/<str:y>.mvt", compare_diff.tile),
     path("services/", services.index, name="services"),
     path("favicon.ico", services.icon, name="icon"),
     path("robots.txt", services.robots, name="robots"),

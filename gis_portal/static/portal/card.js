@@ -5,7 +5,7 @@ import { copyText } from "portal/copying";
 
 /** Show `feature`; `others` lie at the same place. `on` = {choose(feature), hover(feature|null), close()}. */
 export function showCard(place, feature, others, texts, on) {
-  const { title, layerTitle, status, rows, notice, related, coordinates, data } = feature.properties;
+  const { title, layerTitle, status, rows, notice, related, coordinates, data, history } = feature.properties;
   const parts = [
     el("header", { className: "card-head" },
       el("div", {},
@@ -18,7 +18,7 @@ export function showCard(place, feature, others, texts, on) {
     notice && el("p", { className: "notice-line" }, notice),
     ...related.map((part) => el("section", { className: "related" }, el("h3", {}, part.title), table(part.rows))),
     el("section", {}, el("h3", {}, texts.coordinates), ...coordinates.map((one) => copyable(one, texts))),
-    el("p", { className: "onward" }, link(texts), el("a", { href: data }, texts.data)),
+    el("p", { className: "onward" }, link(texts), el("a", { href: data }, texts.data), history && el("a", { href: history }, texts.history)),
   ];
   place.replaceChildren(...parts.filter(Boolean));
   place.setAttribute("aria-labelledby", "card-title");

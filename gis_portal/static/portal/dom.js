@@ -15,11 +15,13 @@ export function el(tag, props = {}, ...children) {
   return made;
 }
 
-/** JSON from this site in the page's language. Throws an Error whose message can be shown. */
+/** JSON from this site in the page's language and of the page's day. Throws an Error whose message can be shown. */
 export async function ask(path, parameters = {}, signal = undefined) {
   const address = new URL(path, location.origin);
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
-  address.searchParams.set("lang", document.documentElement.lang);
+  const { lang, dataset } = document.documentElement;
+  address.searchParams.set("lang", lang);
+  if (dataset.at) address.searchParams.set("at", dataset.at);
   const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
   const content = await answer.json();
   if (answer.ok) return content;

@@ -7,6 +7,7 @@ import { clearCard, showCard } from "portal/card";
 import { $, ask } from "portal/dom";
 import { createEngine } from "portal/engine";
 import { LayerSwitcher } from "portal/layers";
+import { keepPlace } from "portal/moment";
 import { Notice } from "portal/notice";
 import { Search } from "portal/search";
 import { Sheet } from "portal/sheet";
@@ -24,6 +25,7 @@ const switcher = new LayerSwitcher($(".legend"), (keys) => {
   remember();
 });
 switcher.show(switcher.fromAddress(begin.layers));
+keepPlace();
 
 start().catch((problem) => {
   console.warn(problem);
