@@ -17,8 +17,10 @@ from registries.changes.states import Tell
 from registries.core.models import RoleGrant, User
 from registries.core.rights import REVIEWS, Place, rights_of
 
+# What asks for a decision, until somebody takes it.
+REQUEST = "submitted"
 KINDS = {
-    "submitted": gettext_noop("%(who)s asks for a review of “%(title)s”."),
+    REQUEST: gettext_noop("%(who)s asks for a review of “%(title)s”."),
     "withdrawn": gettext_noop("%(who)s withdrew “%(title)s”."),
     "approved": gettext_noop("%(who)s approved “%(title)s”."),
     "returned": gettext_noop("%(who)s returned “%(title)s”: %(words)s"),
@@ -93,6 +95,11 @@ def _reviewers(change_set: ChangeSet, places: list[Place]) -> list[User]:
     grants = RoleGrant.objects.filter(Q(zone_id=None) | Q(zone_id__in=zones), role__in=REVIEWS)
     some = User.objects.filter(is_active=True, pk__in=grants.values("user")).prefetch_related("grants")
     return [one for one in some if one.pk != change_set.author_id and rights_of(one).may_review(places)]
+
+
+def settle(change_set: ChangeSet) -> None:
+    """Nobody need decide any more."""
+    Notice.objects.filter(change_set=change_set, kind=REQUEST, seen_at=None).update(seen_at=timezone.now())
 
 
 def notices_of(user: User) -> QuerySet[Notice]:

@@ -49,6 +49,8 @@ def take(
     transition = states.TRANSITIONS[name]
     told = notices.people(change_set, transition.tells, standing.places) if transition.tells else []
     touch(change_set, state=transition.target or change_set.state, **fields)
+    if transition.target is not None:
+        notices.settle(change_set)
     audit.record(actor, transition.word, f"change_set {change_set.pk}", **details)
     if transition.notice:
         notices.tell(change_set, transition.notice, told, actor, **details)
