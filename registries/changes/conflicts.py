@@ -160,9 +160,9 @@ def _moved_on(change_set: ChangeSet) -> list[Moved]:
 
 
 def _moved(item_id: int, registry: str, object_id: UUID, action: str, has_geom: bool, *rest: Any) -> Moved:
-    rows = [json.loads(row) if row else {} for row in rest[:3]]
-    geoms = [GEOSGeometry(hexewkb) if hexewkb else None for hexewkb in rest[4:]]
-    return Moved(item_id, registry, object_id, action, has_geom, *rows, rest[3], *geoms)
+    proposed, base, published = (json.loads(row) if row else {} for row in rest[:3])
+    geoms = (GEOSGeometry(hexewkb) if hexewkb else None for hexewkb in rest[4:])
+    return Moved(item_id, registry, object_id, action, has_geom, proposed, base, published, rest[3], *geoms)
 
 
 def _ewkb(geom: GEOSGeometry | None) -> bytes | None:

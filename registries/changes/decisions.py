@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from registries.changes import apply, checks, conflicts, descriptions, items, overlaps, states, steps
 from registries.changes.items import OnRefusal
-from registries.changes.models import ChangeSet
+from registries.changes.models import ChangeItem, ChangeSet
 from registries.changes.standing import Standing, keep_places
 from registries.changes.waivers import open_warnings
 from registries.core import waivers
@@ -52,16 +52,23 @@ def _submit(actor: User, change_set: ChangeSet, on_refusal: OnRefusal | None, ex
     change_set, standing = steps.begin("submit", actor, change_set, expected)
     if found := conflicts.find(change_set):
         raise Conflict(found, hint=_("Choose what is to stand, then submit it again."))
+    idle = _drop_idle(change_set)
     warnings = _without_faults(change_set, on_refusal)
     if not change_set.items.exists():
         raise EmptyChangeSet(hint=_("Change something first, or withdraw it."))
-    if on_refusal is not None:
+    if idle or on_refusal is not None:
         # What was left out may have lain elsewhere.
         standing = Standing(actor, change_set)
     keep_places(change_set, standing.places, whole=True)
     steps.take("submit", actor, change_set, standing, {"submitted_at": timezone.now(), **_undecided()})
     overlaps.report(change_set)
     return warnings
+
+
+def _drop_idle(change_set: ChangeSet) -> int:
+    """Take out what was put in to be corrected, such as the objects of the error map, and was then left as it is."""
+    idle = change_set.items.filter(action=ChangeItem.Action.UPDATE, attributes={}, has_geom=False)
+    return idle.delete()[0]
 
 
 def _without_faults(change_set: ChangeSet, on_refusal: OnRefusal | None) -> list[Problem]:

@@ -91,5 +91,5 @@ def replace_file(change_set: ChangeSet, fields: dict[str, Any]) -> None:
     """The file that `fields` replaces goes once the new one is sure to stay."""
     old = change_set.legal_file
     if "legal_file" in fields and old:
-        storage, name = old.storage, old.name
+        storage, name = old.storage, str(old.name)
         transaction.on_commit(lambda: storage.delete(name))

@@ -125,7 +125,9 @@ def revert(actor: User, change_set: ChangeSet) -> ChangeSet:
     """A new draft that undoes a published change set; what others changed since stays, or shows as a conflict."""
     change_set, _standing = steps.begin("revert", actor, change_set)
     title = _("Revert of: %(title)s") % {"title": change_set.title}
-    return propose(actor, past.revert_edits(change_set), title=title, source="revert")
+    made = propose(actor, past.revert_edits(change_set), title=title, source="revert")
+    audit.record(actor, states.TRANSITIONS["revert"].word, f"change_set {change_set.pk}", draft=made.pk)
+    return made
 
 
 def revert_object(actor: User, registry: str, object_id: UUID, version: int) -> ChangeSet:

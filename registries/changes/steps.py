@@ -26,7 +26,9 @@ def locked(change_set: ChangeSet, expected: int | None = None) -> ChangeSet:
     """The change set as it stands now, nobody else's until the transaction ends; Stale when it is not the edition
     `expected`.
     """
-    found = ChangeSet.objects.select_for_update(of=("self",)).select_related("author").filter(pk=change_set.pk).first()
+    # Without the key: notices about another change set that somebody holds must not wait for it, and that one for us.
+    rows = ChangeSet.objects.select_for_update(of=("self",), no_key=True).select_related("author")
+    found = rows.filter(pk=change_set.pk).first()
     if found is None:
         raise NotFound(_("There is no change set %(number)s.") % {"number": change_set.pk})
     if expected is not None and found.edition != expected:

@@ -73,7 +73,7 @@ def test_a_plot_appears_with_its_publication_and_goes_with_its_revert(
     change_set = door.propose(olena, [plot], title="Нов терен")
     assert not everywhere(iva_sees())
     door.submit(olena, change_set)
-    door.approve(boris, change_set)
+    door.approve(boris, change_set, "For a test.")
     assert not everywhere(iva_sees())
     door.publish(boris, change_set)
     assert everywhere(iva_sees())
@@ -81,7 +81,7 @@ def test_a_plot_appears_with_its_publication_and_goes_with_its_revert(
     undo = door.revert(olena, change_set)
     assert everywhere(iva_sees())
     door.submit(olena, undo)
-    door.approve(boris, undo)
+    door.approve(boris, undo, "For a test.")
     door.publish(boris, undo)
     assert not everywhere(iva_sees())
     assert ChangeSet.objects.get(pk=undo.pk).state == ChangeSet.State.PUBLISHED

@@ -136,7 +136,7 @@ def open_to_the_public() -> None:
     edits = [Edit.update("networks.network", network.pk, {"visibility": 0}) for network in Network.objects.all()]
     change_set = door.propose(olena, edits, title="open the networks")
     door.submit(olena, change_set)
-    door.approve(boris, change_set)
+    door.approve(boris, change_set, "For a test.")
     door.publish(boris, change_set)
 
 

@@ -85,7 +85,7 @@ def deeds(change_set: ChangeSet, action: str) -> int:
 
 def test_of_two_who_publish_one_is_told_that_it_was_done(people, submitted):
     _author, boris, ivo = people
-    door.approve(boris, submitted)
+    door.approve(boris, submitted, "For a test.")
     submitted.refresh_from_db()
     before = History.objects.count()
     codes = at_once(press(boris, submitted, "publish"), press(ivo, submitted, "publish"))

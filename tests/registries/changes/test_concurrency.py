@@ -9,15 +9,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from registries.changes import conflicts, door
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeSet
+from registries.changes.schedule import publish_due
 from registries.core.errors import Conflict, RegistryError, RuleViolations, WrongState
 from registries.core.models import History, Role, User
 from registries.land.models import Parcel, Zone
@@ -63,7 +67,7 @@ def zone_id(people: dict[str, User]) -> UUID:
 def approved(people: dict[str, User], author: str, *edits: Edit) -> ChangeSet:
     change_set = door.propose(people[author], edits, title="made for a test")
     door.submit(people[author], change_set)
-    return door.approve(people["boris"], change_set)
+    return door.approve(people["boris"], change_set, "For a test.")
 
 
 def at_once(*steps: Step) -> list[Any]:
@@ -164,7 +168,8 @@ def test_of_approval_and_withdrawal_the_later_sees_the_earlier(people: dict[str,
     change_set = door.propose(people["olena"], [renamed(zone_id, "Запад")], title="made for a test")
     door.submit(people["olena"], change_set)
     outcomes = at_once(
-        lambda: door.approve(people["boris"], change_set), lambda: door.withdraw(people["olena"], change_set)
+        lambda: door.approve(people["boris"], change_set, "For a test."),
+        lambda: door.withdraw(people["olena"], change_set),
     )
     assert all(isinstance(error, WrongState) for error in errors(outcomes))
     assert state(change_set) == State.WITHDRAWN
@@ -179,6 +184,37 @@ def test_of_publication_and_withdrawal_one_wins(people: dict[str, User], zone_id
     assert isinstance(error, WrongState)
     name = Zone.objects.get(pk=zone_id).name
     assert (state(change_set), name) in {(State.PUBLISHED, "Запад"), (State.WITHDRAWN, "Изток")}
+
+
+def test_overlapping_change_sets_submitted_at_once_do_not_wait_for_each_other(
+    people: dict[str, User], zone_id: UUID
+) -> None:
+    """Each tells the author of the other."""
+    for _round in range(5):
+        mine, theirs = (
+            door.propose(people[who], [renamed(zone_id, who)], title="made for a test") for who in ("olena", "vera")
+        )
+        steps = [partial(door.submit, people["olena"], mine), partial(door.submit, people["vera"], theirs)]
+        assert not errors(at_once(*steps))
+        door.withdraw(people["olena"], mine)
+        door.withdraw(people["vera"], theirs)
+
+
+def test_the_job_and_a_person_publish_once(people: dict[str, User], zone_id: UUID) -> None:
+    change_set = approved(people, "olena", renamed(zone_id, "Запад"))
+    door.schedule(people["ivo"], change_set, timezone.now() + timedelta(hours=1))
+    ChangeSet.objects.filter(pk=change_set.pk).update(publish_at=timezone.now())
+    at_once(publish_due, lambda: door.publish(people["boris"], change_set))
+    assert state(change_set) == State.PUBLISHED
+    assert History.objects.filter(object_id=zone_id).count() == 2
+
+
+def test_of_two_approvals_one_counts(people: dict[str, User], zone_id: UUID) -> None:
+    change_set = door.propose(people["olena"], [renamed(zone_id, "Запад")], title="made for a test")
+    door.submit(people["olena"], change_set)
+    outcomes = at_once(*(lambda who=who: door.approve(people[who], change_set, "Да.") for who in ("boris", "ivo")))
+    (error,) = errors(outcomes)
+    assert isinstance(error, WrongState)
 
 
 def test_what_is_withdrawn_while_a_conflict_is_told_stays_withdrawn(

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordResetForm
 from django.core import signing
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from registries.changes import door, links
@@ -72,7 +72,7 @@ def test_the_outside_reviewer_decides_on_no_other(world: World, submitted: Chang
 def test_the_outside_reviewer_cannot_sign_in(world: World, submitted: ChangeSet) -> None:
     reviewer = door.link_of(named(world, submitted)).reviewer
     assert not reviewer.has_usable_password()
-    assert authenticate(username=reviewer.username, password="") is None
+    assert authenticate(RequestFactory().post("/"), username=reviewer.username, password="") is None
     client = Client()
     client.force_login(reviewer)
     assert not client.get("/").wsgi_request.user.is_authenticated

@@ -30,7 +30,7 @@ def test_a_draft_is_not_published(olena: User, zone: Zone) -> None:
 
 def test_an_approved_change_set_reaches_the_table(olena: User, boris: User, zone: Zone) -> None:
     change_set = submitted(olena, parcel("73626.501.1", square(0, 0), zone.pk))
-    door.approve(boris, change_set)
+    door.approve(boris, change_set, "For a test.")
     door.publish(boris, change_set)
     found = Parcel.objects.get()
     assert (found.version, found.national_cadastral_reference, found.area_m2) == (1, "73626.501.1", 10_000)
@@ -39,7 +39,7 @@ def test_an_approved_change_set_reaches_the_table(olena: User, boris: User, zone
 def test_nobody_approves_their_own(ada: User, zone: Zone) -> None:
     change_set = submitted(ada, parcel("73626.501.1", square(0, 0), zone.pk))
     with pytest.raises(NotAllowed, match=r"own|собствен"):
-        door.approve(ada, change_set)
+        door.approve(ada, change_set, "For a test.")
 
 
 def test_a_superuser_does_not_approve_their_own(ada: User, zone: Zone) -> None:
@@ -47,7 +47,7 @@ def test_a_superuser_does_not_approve_their_own(ada: User, zone: Zone) -> None:
     ada.save()
     change_set = submitted(ada, parcel("73626.501.1", square(0, 0), zone.pk))
     with pytest.raises(NotAllowed):
-        door.approve(ada, change_set)
+        door.approve(ada, change_set, "For a test.")
 
 
 def test_the_database_itself_keeps_the_four_eyes(olena: User, zone: Zone) -> None:
@@ -110,7 +110,7 @@ def test_untouched_fields_merge(olena: User, publish: Publish, boris: User, zone
     publish([first])
     mine = submitted(olena, Edit.update("land.parcel", first.object_id, {"label": "mine"}))
     publish([Edit.update("land.parcel", first.object_id, {"address": "theirs"})])
-    door.approve(boris, mine)
+    door.approve(boris, mine, "For a test.")
     door.publish(boris, mine)
     found = Parcel.objects.get()
     assert (found.version, found.label, found.address) == (3, "mine", "theirs")
@@ -123,7 +123,7 @@ def test_the_same_field_conflicts_with_base_published_proposed(
     publish([first])
     mine = submitted(olena, Edit.update("land.parcel", first.object_id, {"label": "proposed"}))
     publish([Edit.update("land.parcel", first.object_id, {"label": "published"})])
-    door.approve(boris, mine)
+    door.approve(boris, mine, "For a test.")
     with pytest.raises(Conflict) as caught:
         door.publish(boris, mine)
     [conflict] = caught.value.conflicts
@@ -142,7 +142,7 @@ def test_two_moves_of_one_geometry_conflict(olena: User, publish: Publish, boris
     publish([first])
     mine = submitted(olena, Edit.update("networks.link", first.object_id, {}, line((0, 0), (60, 0))))
     publish([Edit.update("networks.link", first.object_id, {}, line((0, 0), (70, 0)))])
-    door.approve(boris, mine)
+    door.approve(boris, mine, "For a test.")
     with pytest.raises(Conflict) as caught:
         door.publish(boris, mine)
     assert [conflict.field for conflict in caught.value.conflicts] == ["geom"]
@@ -153,7 +153,7 @@ def test_a_refused_publication_leaves_nothing_behind(olena: User, boris: User, p
         olena, parcel("73626.501.1", square(0, 0), zone.pk), parcel("73626.501.2", square(200, 0), zone.pk)
     )
     publish([parcel("73626.501.3", square(150, 0), zone.pk)])
-    door.approve(boris, mine)
+    door.approve(boris, mine, "For a test.")
     before = list(Revision.objects.values_list("topic", "number"))
     with pytest.raises(RuleViolations, match="LAND-005"):
         door.publish(boris, mine)
@@ -205,8 +205,8 @@ def test_four_thousand_edits_take_few_statements(
 ) -> None:
     edits = [pipe(network, line((i % 100 * 10, i // 100 * 20), (i % 100 * 10 + 9, i // 100 * 20))) for i in range(4000)]
     change_set = submitted(olena, *edits)
-    door.approve(boris, change_set)
-    with django_assert_max_num_queries(90):  # type: ignore[operator]
+    door.approve(boris, change_set, "For a test.")
+    with django_assert_max_num_queries(120):  # type: ignore[operator]
         door.publish(boris, change_set)
     assert Link.objects.count() == 4000
 
@@ -225,8 +225,9 @@ def test_a_revert_restores_what_was(olena: User, boris: User, publish: Publish, 
         ]
     )
     undo = door.revert(olena, change)
+    assert AuditEntry.objects.get(action="revert").details == {"draft": undo.pk}
     door.submit(olena, undo)
-    door.approve(boris, undo)
+    door.approve(boris, undo, "For a test.")
     door.publish(boris, undo)
     rows = Parcel.objects.order_by("national_cadastral_reference").values_list(
         "national_cadastral_reference", "label", "area_m2"

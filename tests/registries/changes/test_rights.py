@@ -70,7 +70,7 @@ def test_a_reviewer_of_another_zone_does_not_approve(olena: User, zone: Zone, ot
     change_set = door.propose(olena, [parcel("73626.501.1", square(0, 0), zone.pk)], title="x")
     door.submit(olena, change_set)
     with pytest.raises(NotAllowed):
-        door.approve(rada, change_set)
+        door.approve(rada, change_set, "For a test.")
 
 
 @pytest.mark.parametrize("step", [door.approve, door.publish])

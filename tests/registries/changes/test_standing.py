@@ -84,7 +84,7 @@ def test_what_is_taken_out_no_longer_shows_the_set_to_its_zone(world: World, wes
     change_set = world.draft()
     door.propose(world.author, [parcel("73626.88.1", square(-5000, 0), west.pk)], change_set=change_set)
     assert door.may_see(wanda, change_set)
-    door.drop_items(world.author, change_set, [change_set.items.last().pk])  # type: ignore[union-attr]
+    door.drop_items(world.author, change_set, [change_set.items.last().pk])
     assert not door.may_see(wanda, change_set)
 
 

@@ -182,7 +182,7 @@ def test_each_step_makes_a_new_edition(world: World) -> None:
     steps: list[Callable[[], Any]] = [
         lambda: door.describe(world.author, change_set, reason="Нужно е."),
         lambda: door.propose(world.author, [world.addition()], change_set=change_set),
-        lambda: door.drop_items(world.author, change_set, [change_set.items.last().pk]),  # type: ignore[union-attr]
+        lambda: door.drop_items(world.author, change_set, [change_set.items.last().pk]),
         lambda: door.submit(world.author, change_set),
         lambda: door.approve(world.reviewer, change_set, "Да."),
         lambda: door.schedule(world.reviewer, change_set, timezone.now() + DAY),

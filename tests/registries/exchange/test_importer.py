@@ -28,7 +28,7 @@ def parcels(count: int = 3) -> list[tuple[GEOSGeometry, dict[str, object]]]:
 
 def publish(change_set: ChangeSet | None, boris: User) -> None:
     assert change_set is not None
-    door.approve(boris, change_set)
+    door.approve(boris, change_set, "For a test.")
     door.publish(boris, change_set)
 
 

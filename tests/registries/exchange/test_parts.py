@@ -44,7 +44,7 @@ def test_a_bad_part_refuses_its_feature_whole(run: Import, pipes: Path) -> None:
 
 def test_parts_are_known_again(run: Import, write: Write, pipes: Path, boris: User) -> None:
     first = run(pipes, "water_pipe", **WATER)
-    door.approve(boris, first.change_set)
+    door.approve(boris, first.change_set, "For a test.")
     door.publish(boris, first.change_set)
     assert Link.objects.count() == 3
     longer = MultiLineString(*WHOLE, line((100, 0), (120, 0)), srid=SRID)
@@ -55,6 +55,6 @@ def test_parts_are_known_again(run: Import, write: Write, pipes: Path, boris: Us
 def test_points_are_taken_apart_too(run: Import, write: Write, boris: User) -> None:
     path = write("hydrants.gpkg", [(MultiPoint(point(1, 1), point(9, 9), srid=SRID), {"id": 1})])
     report = run(path, "water_hydrant", **WATER)
-    door.approve(boris, report.change_set)
+    door.approve(boris, report.change_set, "For a test.")
     door.publish(boris, report.change_set)
     assert (report.created, Node.objects.count()) == (1, 2)

@@ -22,7 +22,7 @@ WORLD = [-180.0, -90.0, 180.0, 90.0]
 def published(report: Report, boris: User) -> Report:
     assert report.balanced()
     assert report.change_set is not None
-    door.approve(boris, report.change_set)
+    door.approve(boris, report.change_set, "For a test.")
     door.publish(boris, report.change_set)
     return report
 

@@ -110,7 +110,7 @@ def test_two_published_offers_do_not_overlap_in_time(olena: User, boris: User, p
     publish([ground, offer(ground.object_id)])
     second = door.propose(olena, [offer(ground.object_id, open_period="[2026-06-01,2026-12-01)")], title="x")
     door.submit(olena, second)
-    door.approve(boris, second)
+    door.approve(boris, second, "For a test.")
     with pytest.raises(RuleViolations, match="land_offer_no_overlap"):
         door.publish(boris, second)
     assert Offer.objects.count() == 1

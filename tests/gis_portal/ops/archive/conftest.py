@@ -28,7 +28,7 @@ class Registry:
     def publish(self, *edits: Edit) -> None:
         change_set = door.propose(self.olena, edits, title="made for a test")
         door.submit(self.olena, change_set)
-        door.approve(self.boris, change_set)
+        door.approve(self.boris, change_set, "For a test.")
         door.publish(self.boris, change_set)
 
 
