@@ -46,7 +46,8 @@ class NewPersonForm(forms.ModelForm):
 
 
 class PersonForm(UserChangeForm):
-    password = None
+    # Leaves Django's field out, which shows the beginning of the hash.
+    password = None  # type: ignore[assignment]
 
 
 @admin.register(User)
@@ -60,7 +61,7 @@ class AccountAdmin(PersonAdmin):
         (None, {"fields": ("username", "password_is_set", "second_factor", "lock")}),
         *PersonAdmin.fieldsets[1:],
     )
-    list_display = (*PersonAdmin.list_display, "has_factor")
+    list_display: tuple[str, ...] = (*PersonAdmin.list_display, "has_factor")  # type: ignore[assignment]
     actions = ("unlock", "reset_second_factor", "revoke_tokens")
     # Django's own page for a password, with the address that it has.
     change_user_password_template = "admin/core/user/password_link.html"  # noqa: S105

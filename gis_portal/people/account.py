@@ -9,14 +9,14 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from gis_portal.people import factor, mail
-from gis_portal.people.guard import for_people
+from gis_portal.people.guard import for_people, go
 from registries.core import tokens
 from registries.core.models import AccessToken, RoleGrant, User
 from registries.land.models import Zone
@@ -67,7 +67,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(AccessToken, pk=pk, person=person)
     tokens.revoke(person, token)
     messages.success(request, _("The token “%(name)s” opens nothing any more.") % {"name": token.name})
-    return redirect("tokens")
+    return go(request, "tokens")
 
 
 def _state(token: AccessToken) -> str:

@@ -9,12 +9,12 @@ import segno
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gis_portal.people import factor, lockout, mail
-from gis_portal.people.guard import destination, for_people, for_session, onward
+from gis_portal.people.guard import destination, for_people, for_session, go, onward
 from registries.core.models import User
 
 
@@ -23,7 +23,7 @@ class CodeForm(forms.Form):
         label=gettext_lazy("Code"),
         max_length=40,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
 
@@ -39,7 +39,7 @@ def check(request: HttpRequest, person: User) -> HttpResponse:
     if device is not None:
         factor.prove(request, device)
         lockout.forget(request, person)
-        return redirect(where)
+        return go(request, where)
     return _page(request, "second_factor", form, next=where, person=person)
 
 
@@ -73,7 +73,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, for a code."""
     person = _with_device(request)
     if person is None:
-        return redirect("account")
+        return go(request, "account")
     form = CodeForm(request.POST or None)
     if _checked(request, person, form) is not None:
         return _page(request, "codes", codes=factor.new_codes(person), next=destination(request))
@@ -84,14 +84,14 @@ def codes(request: HttpRequest) -> HttpResponse:
 def switch_off(request: HttpRequest) -> HttpResponse:
     person = _with_device(request)
     if person is None or factor.must(person):
-        return redirect("account")
+        return go(request, "account")
     form = CodeForm(request.POST or None)
     if _checked(request, person, form) is not None:
         factor.remove(person, person)
         request.session.pop(factor.PROOF, None)
         mail.tell(person, "second-factor-off")
         messages.success(request, _("The second factor is switched off."))
-        return redirect("account")
+        return go(request, "account")
     return _page(request, "off", form)
 
 

@@ -12,10 +12,11 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from gis_portal.language import along
 from gis_portal.people import factor, lockout
 from gis_portal.people.guard import destination, onward
 from registries.core.models import User
@@ -57,7 +58,8 @@ class LogIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         provider = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "provider": provider, "sends_email": settings.SENDS_EMAIL, "page": "login"}
+        # Django's view calls the site by its address.
+        return {**context, "provider": provider, "site_name": settings.SITE_NAME}
 
 
 def enter(request: HttpRequest, user: Any, where: str, proof: str = "") -> HttpResponse:
@@ -78,4 +80,4 @@ def log_out(request: HttpRequest) -> HttpResponseBase:
     if isinstance(person, User):
         request.user = person
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect(along(request, resolve_url(settings.LOGOUT_REDIRECT_URL)))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from gis_portal.people import lockout, mail
-from gis_portal.people.guard import for_people
+from gis_portal.people.guard import for_people, go
 from registries.core import audit
 from registries.core.models import User
 
@@ -43,36 +44,41 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/people/forgotten.html", context)
 
 
+class ChangeForm(PasswordChangeForm):
+    """A wrong old password counts as a failed log-in: a stolen session must not be a way to try passwords."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        until = lockout.locked_until(self.request, self.user.username)
+        if until:
+            raise ValidationError(lockout.sentence(until))
+        try:
+            return super().clean_old_password()
+        except ValidationError:
+            lockout.count_failure(self.request, self.user.username)
+            raise
+
+
 @method_decorator(for_people, name="dispatch")
 class Change(PasswordChangeView):
+    form_class = ChangeForm
     template_name = "portal/people/password_change.html"
     success_url = reverse_lazy("account")
     extra_context = {"room": "account"}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        # A stolen session must not be a way to try passwords.
         person = form.user
         audit.record(person, "change password", f"core.user:{person.pk}")
-        response = super().form_valid(form)
+        super().form_valid(form)
         mail.tell(person, "password")
         messages.success(self.request, _("The password is changed. Sessions on other devices have ended."))
-        return response
+        return go(self.request, "account")
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        if "old_password" in form.errors:
-            lockout.count_failure(self.request, form.user.username)
-        return super().form_invalid(form)
-
-    def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)
-        until = lockout.locked_until(self.request, form.user.username) if self.request.method == "POST" else None
-        if until:
-            form.clean_old_password = lambda: _refuse(lockout.sentence(until))
-        return form
-
-
-def _refuse(words: str) -> None:
-    raise ValidationError(words)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
 
 @method_decorator(never_cache, name="dispatch")

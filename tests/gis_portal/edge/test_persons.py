@@ -6,6 +6,7 @@ import base64
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +14,6 @@ from django.test import Client
 from django.utils import timezone
 
 from gis_portal.people import factor
-from layers.wfs.names import NAMESPACE
 from registries.changes.edits import Edit
 from registries.core import tokens
 from registries.core.models import AccessToken, AuditEntry, User
@@ -71,11 +71,9 @@ def test_qgis_sends_it_as_a_password(client, closed, secret):
 
 
 def test_wfs_honours_it_in_a_post(client, closed, secret):
-    body = (
-        '<wfs:GetFeature service="WFS" version="2.0.0" xmlns:wfs="http://www.opengis.net/wfs/2.0" '
-        f'xmlns:zone="{NAMESPACE}" resultType="hits"><wfs:Query typeNames="zone:water_pipe"/></wfs:GetFeature>'
-    )
-    answer = client.post("/ows/wfs", body, content_type="text/xml", headers=bearer(secret))
+    asked = {"service": "WFS", "version": "2.0.0", "request": "GetFeature", "typeNames": "zone:water_pipe"}
+    form = urlencode({**asked, "resultType": "hits"})
+    answer = client.post("/ows/wfs", form, content_type="application/x-www-form-urlencoded", headers=bearer(secret))
     assert ElementTree.fromstring(answer.getvalue()).get("numberMatched") == "1"
 
 
