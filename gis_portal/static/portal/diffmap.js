@@ -15,8 +15,6 @@ import { compileStyle } from "portal/style";
 const config = JSON.parse($("#diffmap-config").textContent);
 const { texts } = config;
 document.documentElement.dataset.map = "starting";
-// A thing that the page chooses is brought this large before the reader's eyes.
-const LEAST_PX = 40;
 
 class DiffMap {
   constructor(element) {
@@ -39,7 +37,7 @@ class DiffMap {
     this.engine = createEngine(this.ground, {
       library, anchors, tilejson, texts, rules: compileStyle(style, library, anchors), bounds: source.bounds ?? config.bounds,
       cut: 0, className: "beneath",
-      on: { pick: (...place) => this.pick(...place), move: () => {}, trouble: (failed) => this.trouble(failed), busy: (busy) => this.tell(busy) },
+      on: { pick: (...place) => this.pick(...place), move: () => {}, trouble: (failed) => this.trouble("tiles", failed), busy: (busy) => this.tell(busy) },
     });
     this.engine.filter(new Set(config.beneath));
     this.redraw = this.engine.cover(source, diffRules(), tilejson.maxzoom);
@@ -53,13 +51,13 @@ class DiffMap {
   async open(library) {
     const { source, features } = this.element.dataset;
     if (features) return new FeatureSource(JSON.parse(document.getElementById(features).textContent).features);
-    return new RemoteSource(await ask(source), library, (failed) => this.trouble(failed));
+    return new RemoteSource(await ask(source), library, (failed) => this.trouble("changes", failed));
   }
 
   connect() {
-    this.element.addEventListener("diffmap:select", ({ detail }) => detail.by === "map" || this.select(detail.item, !this.opening));
+    this.element.addEventListener("diffmap:select", ({ detail }) => detail.by === "map" || this.select(detail.item, this.opening ? "" : "reveal"));
     this.element.addEventListener("diffmap:hover", ({ detail }) => this.hover(detail?.item));
-    this.element.addEventListener("diffmap:fit", ({ detail }) => (detail?.item ? this.select(detail.item, true) : this.fitAll()));
+    this.element.addEventListener("diffmap:fit", ({ detail }) => (detail?.item ? this.select(detail.item, "fit") : this.fitAll()));
     const all = $(".diffmap-all", this.element);
     all.hidden = !this.source.bounds;
     all.addEventListener("click", () => this.fitAll());
@@ -89,8 +87,8 @@ class DiffMap {
     });
   }
 
-  /** Mark an item as the page asks; nothing for `null`. */
-  async select(item, fit = false) {
+  /** Mark an item as the page asks, nothing for `null`; `move` names how the engine brings it into view. */
+  async select(item, move = "") {
     if (item === null || item === undefined) return this.clear();
     await this.during(async () => {
       const found = await this.source.item(item);
@@ -99,7 +97,7 @@ class DiffMap {
         return this.notice.mention(texts.diffmapUnplaced);
       }
       this.show(found[0].properties.item, found, 1);
-      if (fit) this.engine.reveal(new FeatureSource(found).bounds, LEAST_PX);
+      if (move) this.engine[move](new FeatureSource(found).bounds);
     });
   }
 
@@ -128,9 +126,9 @@ class DiffMap {
     for (const place of $$("[data-count]", this.element)) place.textContent = (counts[place.dataset.count] ?? 0).toLocaleString(document.documentElement.lang);
   }
 
-  trouble(failed) {
-    if (failed) this.notice.say("tiles", texts.tilesFailed, { label: texts.retry, run: () => this.again() });
-    else this.notice.clear("tiles");
+  trouble(what, failed) {
+    if (failed) this.notice.say(what, texts.tilesFailed, { label: texts.retry, run: () => this.again() });
+    else this.notice.clear(what);
   }
 
   again() {

@@ -7,6 +7,8 @@ const HOVERED = { color: "#d6006c", weight: 3, opacity: 0.8, dashArray: "5 4", f
 const MAX_ZOOM = 22;
 // A point is shown with its surroundings.
 const CLOSE_UP = 18;
+// What is this large is seen well.
+const SEEN_PX = 40;
 
 /**
  * `rules` as compiled from the style, `tilejson` of the vector tiles, `bounds` [west, south, east, north] to begin with,
@@ -55,10 +57,10 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
     view,
     fit,
     /** Bring bounds into view and to some size; a view that shows them well already stays. */
-    reveal([west, south, east, north], leastPx) {
+    reveal([west, south, east, north]) {
       const box = L.latLngBounds([[south, west], [north, east]]);
       const size = map.latLngToContainerPoint(box.getSouthEast()).distanceTo(map.latLngToContainerPoint(box.getNorthWest()));
-      const isLarge = size >= leastPx || map.getZoom() >= CLOSE_UP;
+      const isLarge = size >= SEEN_PX || map.getZoom() >= CLOSE_UP;
       if (!isLarge || !map.getBounds().contains(box)) fit([west, south, east, north]);
     },
     setView: ({ lng, lat, zoom }) => map.setView([lat, lng], zoom, { animate: !still }),
