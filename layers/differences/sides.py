@@ -92,12 +92,14 @@ FROM public.changes_changeitem WHERE change_set_id = {change_set} GROUP BY 1
 @dataclass(frozen=True)
 class Difference:
     """`sides` is a SELECT of item, action, side, registry, object_id, title, kept, geom and geom_3857; `counted` one of
-    action and number, of things without a place, too. `edition` names the state in which both were written.
+    action and number, of things without a place, too. `edition` names the state in which both were written. Items are
+    numbers (`is_numbered`) or long names.
     """
 
     sides: sql.Composable
     counted: sql.Composable
     edition: str
+    is_numbered: bool = True
 
 
 def of_change_set(change_set: ChangeSet) -> Difference:
@@ -128,7 +130,7 @@ def between(before: datetime | None, after: datetime | None, reader: Reader) -> 
     counted = sql.SQL("SELECT action, count(DISTINCT item) FROM ({}) s GROUP BY action").format(sides)
     known = revisions.numbers()
     state = f"{max(known.values(), default=0)} {sides.as_string()}"
-    return Difference(sides, counted, hashlib.sha256(state.encode()).hexdigest()[:16])
+    return Difference(sides, counted, hashlib.sha256(state.encode()).hexdigest()[:16], is_numbered=False)
 
 
 def _moment(at: datetime | None) -> sql.Composable:

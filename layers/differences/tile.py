@@ -13,7 +13,8 @@ from layers.tiles.statement import BUFFER, EXTENT, PIXEL_M
 LAYER = "changes"
 # From this zoom on everything is drawn as it is.
 EXACT_ZOOM = 17
-# Names are asked for where one can point at things; below they would make most of the tile.
+# Names are asked for where one can point at things; below they, and items that are no numbers, would make most of the
+# tile.
 NAMED_ZOOM = 16
 # Corners of shapes in one tile, the largest shapes first; what is beyond becomes a dot.
 CORNERS = 25_000
@@ -27,11 +28,11 @@ here AS MATERIALIZED (
   FROM ({sides}) s WHERE geom_3857 && (SELECT wide FROM bounds)),
 ranked AS (SELECT *, sum(ST_NPoints(geom_3857)) OVER (ORDER BY size DESC, item, side) AS corners FROM here),
 shapes AS (
-  SELECT item, action, side, kept, {names}
+  SELECT {item} action, side, kept, {names}
          ST_AsMVTGeom(ST_Simplify(geom_3857, {tolerance}, true), (SELECT box FROM bounds), {extent}, {buffer}) AS geom
   FROM ranked WHERE {is_shape} ORDER BY size DESC),
 dots AS (
-  SELECT min(item) AS item, action, 'new' AS side, NULL::boolean AS kept, {no_names}
+  SELECT {first_item} action, 'new' AS side, NULL::boolean AS kept, {no_names}
          ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 3857), (SELECT box FROM bounds), {extent}, {buffer})
   FROM (SELECT item, action, ST_X(c) AS x, ST_Y(c) AS y
         FROM (SELECT item, action, ST_Centroid(ST_Envelope(geom_3857)) AS c FROM ranked WHERE NOT ({is_shape})) r) d
@@ -45,6 +46,7 @@ def tile(difference: Difference, zoom: int, column: int, row: int) -> bytes:
     """The tile; empty bytes where nothing differs."""
     pixel = PIXEL_M / 2**zoom / 2
     exact, named = zoom >= EXACT_ZOOM, zoom >= NAMED_ZOOM
+    told = named or difference.is_numbered
     statement = sql.SQL(TILE).format(
         sides=difference.sides,
         z=zoom,
@@ -56,6 +58,8 @@ def tile(difference: Difference, zoom: int, column: int, row: int) -> bytes:
         layer=LAYER,
         cell=pixel * DOT_PX,
         tolerance=0.0 if exact else pixel / 2,
+        item=sql.SQL("item," if told else ""),
+        first_item=sql.SQL("min(item) AS item," if told else ""),
         names=sql.SQL("registry, title," if named else ""),
         no_names=sql.SQL("NULL::text, NULL::text," if named else ""),
         is_shape=sql.SQL("true" if exact else f"corners <= {CORNERS} AND size >= {pixel * DOT_PX}"),

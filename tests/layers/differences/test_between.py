@@ -82,6 +82,14 @@ def test_a_tile_tells_both_sides(hall: Edit, publish: Publish, tmp_path: Path) -
     }
 
 
+def test_a_tile_of_a_wide_area_is_spared_the_long_names(hall: Edit, publish: Publish, tmp_path: Path) -> None:
+    start = timezone.now()
+    publish([Edit.delete("land.building", hall.object_id)])
+    place = tile_of(square(100, 100, 40), 15)
+    found = decode(tile(between(start, None, reader_of(None)), *place), place, tmp_path)["changes"]
+    assert [(values["action"], "item" in values) for values, _shape in found] == [("removed", False)]
+
+
 def test_assets_of_a_closed_network_are_told_to_staff_alone(
     publish: Publish, network: Network, olena: User, stranger: User
 ) -> None:
