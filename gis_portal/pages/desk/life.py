@@ -49,6 +49,7 @@ def labels() -> dict[str, str]:
         "withdraw": _("withdrew it"),
         "publish": _("published it"),
         "schedule": _("set the time of publication"),
+        "unschedule": _("cancelled the set time of publication"),
         "not_published": _("did not publish it at the set time"),
         "conflict": _("met a conflict while publishing"),
         "resolve": _("resolved the conflicts"),
