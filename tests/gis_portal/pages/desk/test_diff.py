@@ -181,3 +181,15 @@ def test_a_name_cannot_become_markup_in_the_picture(signed_in: Client, olena: Us
     text = signed_in.get(address(nasty, "items/{item}.svg")).content.decode()
     assert "<script" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_the_page_of_the_set_shows_map_and_drawing(signed_in: Client, change_set: ChangeSet) -> None:
+    page = signed_in.get(f"/desk/changes/{change_set.pk}/").content.decode()
+    assert f'data-source="{address(change_set, "diff.json")}"' in page
+    assert f'src="{address(change_set, "items/{item}.svg")}"' in page
+
+
+def test_a_change_without_a_place_has_no_drawing_on_the_page(signed_in: Client, olena: User, zone: Zone) -> None:
+    network = Edit.create("networks.network", {"zone": zone.pk, "theme": "gas", "name": "Gas"})
+    change_set = door.propose(olena, [network], title="No place")
+    assert '.svg" alt' not in signed_in.get(f"/desk/changes/{change_set.pk}/").content.decode()
