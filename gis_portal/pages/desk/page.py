@@ -162,6 +162,7 @@ def stations(change_set: ChangeSet) -> list[Station]:
 @opened
 def item(request: HttpRequest, case: Case, item: int) -> HttpResponse:
     """One item for the page's script, which puts it in place of the one before."""
+    door.saw(case.actor, case.change_set)
     asked = Contents.asked(case.change_set, request.GET)
     context = {**about_item(case), "contents": asked, "detail": asked.detail(item)}
     return render(request, "portal/desk/item.html", context)

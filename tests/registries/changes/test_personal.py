@@ -57,3 +57,9 @@ def test_the_outside_reviewer_sees_parties_but_not_the_addresses_of_others(namin
     link = door.link_of(door.name_reviewer(ada, naming, "Външен експерт", "expert@example.org", DAY))
     door.saw(link.reviewer, naming)
     assert noted() == [(link.reviewer.username, f"change_set {naming.pk}", "party")]
+
+
+def test_one_item_opened_by_its_address_is_noted_like_the_whole(naming, boris, client):
+    client.force_login(boris)
+    assert "Мария Иванова" in client.get(f"/desk/changes/{naming.pk}/items/{naming.items.get().pk}/").text
+    assert noted() == [("boris", f"change_set {naming.pk}", "party")]
