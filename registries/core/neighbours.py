@@ -106,7 +106,7 @@ def rows(statement: str, ids: list[UUID] | None, /, **names: sql.Composable | fl
     numbers as `%(name)s`.
     """
     parts = {name: part for name, part in names.items() if isinstance(part, sql.Composable)}
-    numbers = {name: number for name, number in names.items() if name not in parts}
+    numbers = {name: value for name, value in names.items() if not isinstance(value, sql.Composable)}
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(statement).format(about=about(ids), **parts), numbers)
         yield from cursor.fetchall()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -88,14 +89,14 @@ def pieces(ids: list[UUID] | None) -> list[Piece]:
         "near": links.around(f"{at_place} AND o.id <> t.id"),
         "at_node": links.around(at_place),
     }
-    params = {
+    params: dict[str, Any] = {
         "networks": _networks(ids),
         "joint_m": TOLERANCE_M,
         "collecting": list(COLLECTING),
         "unfed": list(UNFED),
     }
 
-    def ask(statement: str) -> list[tuple[object, ...]]:
+    def ask(statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL(statement).format(**names), params)
             return list(cursor.fetchall())
@@ -103,8 +104,8 @@ def pieces(ids: list[UUID] | None) -> list[Piece]:
     groups = Groups()
     for statement in (PUBLISHED, DRAFTED):
         for (members,) in ask(statement):
-            groups.join(members)  # type: ignore[arg-type]
-    return _gathered(groups, ask(LINKS), {groups.leader(one) for (one,) in ask(FED)})  # type: ignore[arg-type]
+            groups.join(members)
+    return _gathered(groups, ask(LINKS), {groups.leader(one) for (one,) in ask(FED)})
 
 
 def _networks(ids: list[UUID] | None) -> list[UUID]:
@@ -116,12 +117,12 @@ def _networks(ids: list[UUID] | None) -> list[UUID]:
         return [network for (network,) in cursor.fetchall()]
 
 
-def _gathered(groups: Groups, links: list[tuple[object, ...]], fed: set[UUID]) -> list[Piece]:
+def _gathered(groups: Groups, links: list[tuple[Any, ...]], fed: set[UUID]) -> list[Piece]:
     found: dict[UUID, Piece] = {}
     for link, network, place in links:
-        leader = groups.leader(link)  # type: ignore[arg-type]
-        piece = found.setdefault(leader, Piece(network, is_fed=leader in fed))  # type: ignore[arg-type]
-        piece.links.append((link, place))  # type: ignore[arg-type]
+        leader = groups.leader(link)
+        piece = found.setdefault(leader, Piece(network, is_fed=leader in fed))
+        piece.links.append((link, place))
     return list(found.values())
 
 

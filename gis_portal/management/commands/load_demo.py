@@ -23,4 +23,7 @@ class Command(RegistryCommand):
             if loaded
             else "The demonstration zone is already there."
         )
+        if loaded:
+            demo_zone.take_over()
+            call_command("check_rules", stdout=self.stdout)
         self.stdout.write(self.style.SUCCESS(message))

@@ -174,8 +174,8 @@ def _names(found: list[Fault]) -> dict[tuple[str, UUID | None], str]:
     names: dict[tuple[str, UUID | None], str] = {}
     for registry, ids in wanted.items():
         model = registries()[registry]
-        rows = model._base_manager.filter(pk__in=ids)
-        for row in rows.select_related("asset_type") if issubclass(model, Asset) else rows:
+        related = ["asset_type"] if issubclass(model, Asset) else []
+        for row in model._base_manager.filter(pk__in=ids).prefetch_related(*related):
             names[registry, row.pk] = f"{row.asset_type} · {row}" if isinstance(row, Asset) else str(row)
     return names
 

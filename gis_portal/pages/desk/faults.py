@@ -182,7 +182,7 @@ def _gather(person: User, asked: Asked, left_out: list[Problem]) -> tuple[int, i
             hint=_("Choose one rule, one zone or one theme, so that fewer are shown."),
         )
     codes = list(found.order_by("code").values_list("code", flat=True).distinct())
-    edits = [Edit.update(registry, object_id, {}) for registry, object_id in objects]
+    edits = [Edit.update(registry, object_id, {}) for registry, object_id in objects if object_id is not None]
     words = RULES[codes[0]].words(RULES[codes[0]].started()) if len(codes) == 1 and codes[0] in RULES else ""
     title = _("Corrections: %(codes)s") % {"codes": ", ".join(codes)}
     change_set = door.propose(

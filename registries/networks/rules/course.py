@@ -109,7 +109,7 @@ def _meetings(links: Stage, ids: list[UUID] | None, condition: str) -> sql.Compo
 def _ends(ids: list[UUID] | None, reach_m: float) -> Iterator[tuple[UUID, str, float | None]]:
     near = "ST_DWithin(o.geom, t.geom, %(reach_m)s)"
     links, nodes = _links(), Stage(Node, "network_id", "status")
-    yield from rows(  # type: ignore[misc]
+    yield from rows(
         ENDS,
         ids,
         ways=WAYS,
