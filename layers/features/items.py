@@ -37,7 +37,7 @@ def items(request: HttpRequest, key: str) -> HttpResponseBase:
     item = geojson.member(geojson.feature(query, asked.reference, layer.columns, pointed=True))
     blocks = page(request, query, item, when) if request.method == "GET" else iter(())
     if request.method == "GET":
-        exports.note(request.user, layer, catalogue.reader, GEOJSON, request.GET.items())
+        exports.note(request.user, layer, catalogue.reader, GEOJSON, request.GET.dict().items())
     return StreamingHttpResponse(blocks, content_type=GEOJSON, headers={"Content-Crs": f"<{asked.reference.uri}>"})
 
 
@@ -87,7 +87,7 @@ def item(request: HttpRequest, key: str, id: str) -> HttpResponseBase:
         found = b"".join(stream(select(query, geojson.feature(query, reference, layer.columns, pointed=True))))
     if not found:
         raise missing
-    exports.note(request.user, layer, catalogue.reader, GEOJSON, [("id", id), *request.GET.items()])
+    exports.note(request.user, layer, catalogue.reader, GEOJSON, [("id", id), *request.GET.dict().items()])
     own: list[dict[str, Any]] = [
         link("self", request.build_absolute_uri(), GEOJSON),
         link("collection", address(request, "collection", key), JSON),

@@ -284,4 +284,4 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("position in the chain"))
     def position(self, entry: AuditEntry) -> str:
-        return f"{entry.link.pk}:{bytes(entry.link.digest).hex()}" if hasattr(entry, "link") else _("none")
+        return f"{entry.link.pk}:{bytes(entry.link.digest).hex()}" if hasattr(entry, "link") else str(_("none"))

@@ -65,7 +65,7 @@ def exported(
 
 
 def _note_once(actor: User, action: str, subject: str, same: dict[str, Any], more: dict[str, Any]) -> None:
-    told = {"same": Jsonb(same), "details": Jsonb({**same, **more})}
-    who = {"actor": actor.pk, "action": action, "subject": subject[:120], "within": COALESCE}
+    values: dict[str, Any] = {"actor": actor.pk, "action": action, "subject": subject[:120], "within": COALESCE}
+    values |= {"same": Jsonb(same), "details": Jsonb({**same, **more})}
     with connection.cursor() as cursor:
-        cursor.execute(NOTE_ONCE, {**who, **told})
+        cursor.execute(NOTE_ONCE, values)

@@ -90,7 +90,7 @@ def everything(place: Place) -> list[str]:
 
 
 def body(response: HttpResponseBase) -> bytes:
-    return b"".join(response) if response.streaming else response.content
+    return response.getvalue()
 
 
 def facts() -> list[object]:
