@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
-from registries.core.neighbours import Stage
+from registries.core.neighbours import Stage, about
 from registries.networks.graph import TOLERANCE_M
 from registries.networks.models import Link, Node, Theme
 
@@ -46,7 +46,7 @@ WHERE t.network_id = ANY(%(networks)s)
   AND t.role = CASE WHEN w.theme = ANY(%(collecting)s) THEN 'sink' ELSE 'source' END
 """
 LINKS = """
-SELECT t.id, t.network_id, ST_LineInterpolatePoint(t.geom, 0.5) FROM networks_link t
+SELECT t.id, t.network_id, CASE WHEN {about} THEN ST_LineInterpolatePoint(t.geom, 0.5) END FROM networks_link t
 JOIN networks_network w ON w.id = t.network_id
 WHERE t.network_id = ANY(%(networks)s) AND t.status <> 'decommissioned' AND w.theme <> ALL(%(unfed)s) ORDER BY t.id
 """
@@ -55,7 +55,7 @@ NETWORKS = "SELECT DISTINCT t.network_id FROM networks_link t WHERE t.id = ANY(%
 
 @dataclass
 class Piece:
-    """Links that hang together, in the order of their ids, with a place on each."""
+    """Links that hang together, in the order of their ids, with a place on each that is judged."""
 
     network_id: UUID
     links: list[tuple[UUID, str]] = field(default_factory=list)
@@ -88,6 +88,7 @@ def pieces(ids: list[UUID] | None) -> list[Piece]:
         "nodes": nodes.touched,
         "near": links.around(f"{at_place} AND o.id <> t.id"),
         "at_node": links.around(at_place),
+        "about": about(ids),
     }
     params: dict[str, Any] = {
         "networks": _networks(ids),
