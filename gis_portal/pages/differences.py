@@ -58,7 +58,7 @@ def whole_number(text: str) -> int:
 
 def drawn(request: HttpRequest, difference: Difference, place: dict[str, str]) -> HttpResponse:
     """One tile: 200, 204 where nothing differs, or 304."""
-    zoom, column, row = parse(Asked(tileset="", revision="", **place))
+    zoom, column, row = parse(Asked(tileset="", revision="", z=place["z"], x=place["x"], y=place["y"]))
     tag = f'W/"{difference.edition}"'
     if tag in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)

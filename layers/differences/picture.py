@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, GeometryCollection, LineString, Point, Polygon
 from django.db import connection
 from psycopg import sql
 
@@ -110,13 +110,17 @@ def _lines(shape: GEOSGeometry | None, wanted: Callable[[GEOSGeometry], bool]) -
     """The runs of coordinates of all `wanted` parts: rings, lines, single points."""
     if shape is None or shape.empty:
         return
-    if shape.geom_type in ("MultiPolygon", "MultiLineString", "MultiPoint", "GeometryCollection"):
+    if isinstance(shape, GeometryCollection):
         for part in shape:
             yield from _lines(part, wanted)
-    elif wanted(shape) and shape.geom_type == "Polygon":
+    elif not wanted(shape):
+        return
+    elif isinstance(shape, Polygon):
         yield from (list(ring.coords) for ring in shape)
-    elif wanted(shape):
-        yield [shape.coords] if shape.geom_type == "Point" else list(shape.coords)
+    elif isinstance(shape, Point):
+        yield [shape.coords]
+    elif isinstance(shape, LineString):
+        yield list(shape.coords)
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def _moment(at: datetime | None) -> sql.Composable:
 
 
 def title(row: str) -> sql.Composable:
-    values = [sql.SQL("NULLIF({} ->> {}, '')").format(sql.SQL(row), sql.Literal(name)) for name in TITLES]  # type: ignore[arg-type]
+    values = [sql.SQL("NULLIF({} ->> {}, '')").format(sql.SQL(row), sql.Literal(name)) for name in TITLES]
     return sql.SQL("COALESCE({})").format(sql.SQL(", ").join(values))
 
 

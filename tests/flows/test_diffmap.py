@@ -98,7 +98,7 @@ def share(
     """How much of a rectangle, in pixels from the picture's middle, is of that colour."""
     x, y = image.width // 2, image.height // 2
     part = image.crop((x + math.floor(left), y + math.floor(top), x + math.ceil(right), y + math.ceil(bottom)))
-    pixels = list(part.get_flattened_data())
+    pixels: list[Any] = list(part.get_flattened_data())
     return sum(max(abs(a - b) for a, b in zip(one, color, strict=True)) < 24 for one in pixels) / len(pixels)
 
 

@@ -32,8 +32,8 @@ def test_the_summary_leads_to_tiles_and_things(client: Client, asked: dict[str, 
     zoom, column, row = tile_of(square(100, 100, 40), 16)
     tile = client.get(found["tiles"].format(z=zoom, x=column, y=row))
     assert (tile.status_code, tile["Cache-Control"]) == (200, "private, max-age=3600")
-    place = square(125, 105, 1).centroid.transform(4326, clone=True)
-    things = client.get(found["things"], {**asked, "lng": place.x, "lat": place.y, "zoom": 18}).json()["features"]
+    lng, lat, _east, _north = square(125, 105, 1).transform(4326, clone=True).extent
+    things = client.get(found["things"], {**asked, "lng": lng, "lat": lat, "zoom": 18}).json()["features"]
     assert [one["properties"]["title"] for one in things] == ["Hall"]
     item = things[0]["properties"]["item"]
     assert client.get("/compare/diff/things", {**asked, "item": item}).json()["features"] == things

@@ -98,8 +98,8 @@ def test_the_summary_leads_to_tiles_and_things(signed_in: Client, change_set: Ch
     zoom, column, row = tile_of(square(100, 100, 60), 16)
     tile = signed_in.get(found["tiles"].format(z=zoom, x=column, y=row))
     assert (tile.status_code, tile["Content-Type"]) == (200, MVT)
-    place = square(125, 105, 1).centroid.transform(4326, clone=True)
-    things = signed_in.get(found["things"], {"lng": place.x, "lat": place.y, "zoom": 18}).json()["features"]
+    lng, lat, _east, _north = square(125, 105, 1).transform(4326, clone=True).extent
+    things = signed_in.get(found["things"], {"lng": lng, "lat": lat, "zoom": 18}).json()["features"]
     assert [one["properties"]["side"] for one in things] == ["old", "new"]
 
 
