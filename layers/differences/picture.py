@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, GeometryCollection, LineString, Point, Polygon
+from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, LineString, Point, Polygon
 from django.db import connection
 from psycopg import sql
 
@@ -26,7 +26,7 @@ BAR_SHARE = 0.3
 SIDES = """
 SELECT action, side, kept, registry, title, ST_AsBinary(ST_Force2D(geom)) FROM ({sides}) s WHERE item = {item}
 """
-Place = tuple[float, float]
+Place = tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _measure(shape: GEOSGeometry | None, dimension: int) -> float | None:
 def _corners(shape: GEOSGeometry | None) -> Iterator[Place]:
     """Corners to the millimetre, so that they can be compared."""
     for line in _lines(shape, lambda part: True):
-        yield from ((round(x * 1000 / SAME_MM) / 1000, round(y * 1000 / SAME_MM) / 1000) for x, y in line)
+        yield from ((round(x * 1000 / SAME_MM) / 1000, round(y * 1000 / SAME_MM) / 1000) for x, y, *_height in line)
 
 
 def _lines(shape: GEOSGeometry | None, wanted: Callable[[GEOSGeometry], bool]) -> Iterator[list[Place]]:
