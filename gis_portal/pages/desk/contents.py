@@ -112,7 +112,7 @@ class Contents:
 
     def page(self, number: str | None, item: int | None) -> Page:
         """The page asked for, or else that of the item."""
-        pages = Paginator(self.items.only("pk", "registry", "action"), PER_PAGE)
+        pages = Paginator(self.items.only("change_set", "registry", "object_id", "action"), PER_PAGE)
         if not number and item is not None:
             number = str((self.items.filter(pk__lt=item).count()) // PER_PAGE + 1)
         page = pages.get_page(number)

@@ -15,11 +15,15 @@ export function fetchFragments(root) {
 }
 
 async function fill(place) {
+  const status = place.querySelector("[role=status]");
+  const before = status?.textContent;
   place.setAttribute("aria-busy", "true");
+  if (status) status.textContent = place.dataset.busy;
   try {
     place.replaceChildren(...parsed(await page(place.dataset.fragment)).body.childNodes);
   } catch {
     // The link that stands there asks for the same on a page of its own.
+    if (status) status.textContent = before;
   } finally {
     place.removeAttribute("aria-busy");
   }
