@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from gis_portal.edge import answers
 from gis_portal.pages.desk.guard import for_staff, signed_in
 from registries.changes import door
 from registries.changes.models import ChangeSet
-from registries.core.errors import NotAllowed, NotFound
+from registries.core.errors import NotAllowed, NotFound, RegistryError
 from registries.core.models import User
 
 COOKIE = "review"
@@ -47,7 +48,11 @@ def opened(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     def opening(request: HttpRequest, number: int | None = None, **kwargs: object) -> HttpResponseBase:
         if number is not None:
             return inside(request, number=number, **kwargs)
-        return discreet(view(request, outside_case(request), **kwargs))
+        return outside(request, **kwargs)
+
+    @discreetly
+    def outside(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+        return view(request, outside_case(request), **kwargs)
 
     return opening
 
@@ -96,6 +101,19 @@ def remember(response: HttpResponseBase, secret: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def discreetly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Whatever `view` answers, a refusal too, is kept nowhere."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+        try:
+            return discreet(view(request, **kwargs))
+        except RegistryError as error:
+            return discreet(answers.of_error(request, error))
+
+    return answering
 
 
 def discreet(response: HttpResponseBase) -> HttpResponseBase:

@@ -118,7 +118,7 @@ def forms_of(case: Case, refused: Refused | None) -> dict[str, Any]:
     return {
         "typed": refused.typed if refused else {},
         "describe_form": forms.Described(typed.get("describe"), instance=case.change_set),
-        "reviewer_form": forms.Reviewer(typed.get("name-reviewer")),
+        "reviewer_form": forms.Reviewer(typed.get("name_reviewer")),
         "schedule_form": forms.AtTime(typed.get("schedule"), initial={"at": case.change_set.publish_at or tomorrow}),
         "upload_mb": settings.UPLOAD_MAX_BYTES // 1_000_000,
     }

@@ -7,14 +7,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from gis_portal.pages.desk.case import REVIEW_PATH, discreet, remember
+from gis_portal.pages.desk.case import REVIEW_PATH, discreetly, remember
 from registries.changes import door
 
 
 @require_safe
+@discreetly
 def follow(request: HttpRequest, secret: str) -> HttpResponseBase:
     """A forged link is not found, an expired one says so; both before anything is remembered."""
     door.link_of(secret)
     response = redirect(REVIEW_PATH)
     remember(response, secret)
-    return discreet(response)
+    return response
