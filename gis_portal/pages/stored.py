@@ -99,7 +99,7 @@ def lines(registry: str, old: Row | None, new: Row | None, known: Names) -> list
     found = []
     for column in plain_columns(registry_model(registry)):
         if isinstance(column, JSONField):
-            found += list(_attribute_lines(column.column, old or {}, new or {}, known))
+            found += list(_attribute_lines(str(column.column), old or {}, new or {}, known))
             continue
         sides = [text(registry, column, (row or {}).get(column.column), known) for row in (old, new)]
         found.append(Line(column.column, label(column), sides[0], sides[1]))
@@ -149,7 +149,7 @@ def text(registry: str, column: Field, value: Any, known: Names) -> str:
         return day(str(value))
     if isinstance(column, UUIDField):
         return str(value)
-    if column.choices or (registry, column.column) in code_lists():
+    if column.choices or (registry, str(column.column)) in code_lists():
         return _code(registry, column, str(value))
     if isinstance(column, NUMBERS):
         unit = UNIT_IN_LABEL.search(str(column.verbose_name))
@@ -158,7 +158,7 @@ def text(registry: str, column: Field, value: Any, known: Names) -> str:
 
 
 def _code(registry: str, column: Field, code: str) -> str:
-    known = codes.labels(code_lists().get((registry, column.column), ""))
+    known = codes.labels(code_lists().get((registry, str(column.column)), ""))
     choices = {str(key): str(words) for key, words in column.flatchoices}
     return known[code].title if code in known else choices.get(code, code)
 

@@ -85,7 +85,7 @@ def outside_case(request: HttpRequest) -> Case:
         raise NotAllowed(
             _("This page opens only by the link that you were sent."), hint=_("Follow that link again.")
         ) from None
-    link = door.link_of(secret)
+    link = door.link_of(secret or "")
     return Case(link.reviewer, link.change_set, REVIEW_PATH, is_outside=True)
 
 

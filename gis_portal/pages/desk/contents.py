@@ -116,7 +116,7 @@ class Contents:
         if not number and item is not None:
             number = str((self.items.filter(pk__lt=item).count()) // PER_PAGE + 1)
         page = pages.get_page(number)
-        page.object_list = self.lines(list(page.object_list))
+        page.object_list = self.lines(list(page.object_list))  # type: ignore[assignment]  # the page goes to a template
         return page
 
     def lines(self, items: list[ChangeItem]) -> list[ItemLine]:

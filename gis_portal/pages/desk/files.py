@@ -18,7 +18,7 @@ from registries.core.errors import NotFound
 def legal(request: HttpRequest, case: Case) -> FileResponse:
     """As a download of no particular kind, so that no browser runs what somebody uploaded."""
     stored = case.change_set.legal_file
-    if not stored or not stored.storage.exists(stored.name):
+    if not stored or not stored.storage.exists(str(stored.name)):
         raise NotFound(_("This change set has no file."))
     answer = FileResponse(
         stored.open("rb"),
@@ -32,4 +32,4 @@ def legal(request: HttpRequest, case: Case) -> FileResponse:
 
 
 def name_of(change_set: ChangeSet) -> str:
-    return PurePath(change_set.legal_file.name).name if change_set.legal_file else ""
+    return PurePath(str(change_set.legal_file.name)).name if change_set.legal_file else ""

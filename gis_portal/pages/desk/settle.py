@@ -88,5 +88,5 @@ def resolve(case: Case, data: QueryDict, edition: int) -> None:
     for name in data:
         number, _colon, field = name.removeprefix(CHOICE).partition(":")
         if name.startswith(CHOICE) and number.isdecimal() and len(number) < 18:
-            choices[int(number), field] = data[name]
+            choices[int(number), field] = str(data[name])
     door.resolve(case.actor, case.change_set, choices, expected=edition)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,7 +39,14 @@ Versions = dict[tuple[str, UUID], History]
 
 def _delta(item_id: int, key: tuple[str, UUID], before: Versions, after: Versions) -> Delta:
     old, new = before.get(key), after.get(key)
-    return Delta(item_id, *key, old and old.row, new and new.row, old.geom if old else None, new.geom if new else None)
+    return Delta(
+        item_id,
+        *key,
+        old.row if old else None,
+        new.row if new else None,
+        old.geom if old else None,
+        new.geom if new else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def length(geom: GEOSGeometry | None) -> str:
 
 
 def place(geom: GEOSGeometry | None) -> str:
-    return f"{geom.y:.2f} {geom.x:.2f}" if geom is not None and geom.geom_type == "Point" else ""
+    return f"{geom.y:.2f} {geom.x:.2f}" if isinstance(geom, Point) else ""
 
 
 def vertices(geom: GEOSGeometry | None) -> str:
@@ -99,7 +106,7 @@ def moved(old: GEOSGeometry, new: GEOSGeometry) -> str:
 def places(geom: GEOSGeometry) -> set[tuple[float, ...]]:
     """Every vertex, however deep the rings lie."""
     found: set[tuple[float, ...]] = set()
-    waiting: list[object] = [geom.coords]
+    waiting: list[object] = [geom.coords]  # type: ignore[attr-defined]  # the stubs know it of the kinds only
     while waiting:
         one = waiting.pop()
         assert isinstance(one, tuple), "GEOS gives coordinates as nested tuples."
