@@ -103,7 +103,7 @@ def index(request: HttpRequest) -> HttpResponse:
     counted = changes.counts()
     names = kinds()
     only = {name: request.GET.get(name, "").replace("\x00", "") for name in ("registry", "kind", "action")}
-    pages = Paginator(Listed(changes, counted, only, names), PER_PAGE)  # type: ignore[arg-type]
+    pages: Paginator[Any] = Paginator(Listed(changes, counted, only, names), PER_PAGE)  # type: ignore[arg-type]
     context = {
         "days": asked,
         "rows": rows(counted, names),

@@ -125,7 +125,7 @@ def show(request: HttpRequest, registry: str, id: UUID) -> HttpResponse:
     sight = opened(request, registry, id)
     pages = Paginator(sight.versions.annotate(shape=Transform("geom", 4326)), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    versions = list(page)
+    versions: list[History] = list(page)
     before = following(sight, versions)
     known = stored.names((sight.registry, one.row) for one in [*versions, *filter(None, [before])])
     made = timeline(sight, versions, before, known)
@@ -188,7 +188,8 @@ def step(
 ) -> Step:
     old = previous if previous is not None and previous.period.upper == version.period.lower else None
     lines = stored.lines(sight.registry, old.row if old else None, version.row, known)
-    delta = Delta(0, sight.registry, sight.object_id, old and old.row, version.row, old and old.geom, version.geom)
+    before = (old.row, old.geom) if old else (None, None)
+    delta = Delta(0, sight.registry, sight.object_id, before[0], version.row, before[1], version.geom)
     measured = [one for one in shapes(delta) if one.differs] if delta.geom_changed else []
     return Step(
         at=version.period.lower,

@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from gis_portal.finders import PACKAGES
 from registries.changes import door
 from registries.changes.models import ChangeSet
 from registries.core.models import User
-from tests.flows.test_map_elsewhere import AXE, PACKAGES
+from tests.flows.test_map_elsewhere import AXE
 from tests.gis_portal.pages.desk.conftest import edits
 
 
@@ -25,8 +26,8 @@ def change_set(portal: str, olena: User) -> ChangeSet:
 def sign_in(page: Page, portal: str, person: User) -> None:
     client = Client()
     client.force_login(person)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "domain": urlsplit(portal).hostname or "", "path": "/"}])  # type: ignore[list-item]
+    value, host = client.cookies["sessionid"].value, urlsplit(portal).hostname or ""
+    page.context.add_cookies([{"name": "sessionid", "value": value, "domain": host, "path": "/"}])
 
 
 def test_a_set_is_submitted_stepped_through_and_published(

@@ -25,6 +25,7 @@ def day(publish: Publish, zone) -> datetime:
     publish(
         [Edit.update("land.parcel", edit.object_id, {"label": "new"}), parcel("73626.1.2", square(200, 0), zone.pk)]
     )
+    assert moment is not None
     return moment
 
 

@@ -149,5 +149,5 @@ def test_a_tile_of_a_person_asks_who_that_is(client: Client, tile: Tile, olena: 
     path = address(client, "zone", tile)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
-    # Session, user, grants, networks.
-    assert len(queries) <= 4
+    # Session, user, second factor, grants, networks.
+    assert len(queries) <= 5

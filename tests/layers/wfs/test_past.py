@@ -41,7 +41,7 @@ def open_history(settings):
 
 
 @pytest.fixture
-def days(publish: Publish, zone) -> tuple[datetime, datetime]:
+def days(publish: Publish, zone) -> tuple[datetime | None, datetime | None]:
     """When the parcel was old, and when it became new."""
     edit = parcel("73626.1.1", square(0, 0), zone.pk, label="old")
     first = publish([edit]).published_at

@@ -17,7 +17,7 @@ def declare() -> Iterator[Declare]:
 
     def declared(code: str, judge: Callable[..., list[Finding]], **more: object) -> None:
         given = {"severity": Severity.WARNS, "message": "Made for a test.", **more}
-        rule(code, "land.parcel", **given)(judge)  # type: ignore[arg-type]
+        rule(code, "land.parcel", **given)(judge)
 
     yield declared
     RULES.clear()

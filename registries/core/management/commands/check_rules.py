@@ -22,7 +22,8 @@ class Command(RegistryCommand):
             total += one.found
             if one.found or options["verbosity"] > 1:
                 seconds = localize(round(one.seconds, 1))
-                self.stdout.write(f"{one.rule.code:9} {one.found:7} {seconds:>6} s  {one.rule.words(one.rule.started())}")
+                words = one.rule.words(one.rule.started())
+                self.stdout.write(f"{one.rule.code:9} {one.found:7} {seconds:>6} s  {words}")
         self.stdout.write(_("%(count)d problems in the published data.") % {"count": total})
         if failed:
             text = _("These rules could not be run; the log says why: %(codes)s.")

@@ -28,13 +28,13 @@ class Desk:
         if person is not None:
             self.client.force_login(person)
 
-    def get(self, path: str = "/desk/", **query: Any) -> HttpResponse:
+    def get(self, path: str = "/desk/", **query: Any) -> Any:
         return self.client.get(path, {"lang": "en", **query})
 
     def text(self, path: str = "/desk/", **query: Any) -> str:
         return self.get(path, **query).content.decode()
 
-    def take(self, change_set: ChangeSet, step: str, **typed: Any) -> HttpResponse:
+    def take(self, change_set: ChangeSet, step: str, **typed: Any) -> Any:
         """Send the form of a step, as the page that shows the set now would hold it."""
         change_set.refresh_from_db()
         data = {"edition": change_set.edition, "seen": "2026-01-01T00:00:00+00:00", **typed}

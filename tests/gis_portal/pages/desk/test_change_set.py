@@ -1,6 +1,7 @@
 """The page of a change set: who sees it, what it shows, how it is stepped through without any script."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -183,7 +184,7 @@ def test_the_life_of_a_set_is_told(desk, submitted, boris):
 
 def test_a_time_of_publication_is_told(desk, world):
     change_set = world.in_state(State.APPROVED)
-    door.schedule(world.reviewer, change_set, timezone.now() + timezone.timedelta(days=2))
+    door.schedule(world.reviewer, change_set, timezone.now() + timedelta(days=2))
     assert "It will be published by itself on" in desk(world.author).text(address(change_set))
 
 
