@@ -102,7 +102,8 @@ def test_the_public_sees_no_version_of_an_offer_before_it_was_published(public, 
     publish([offer])
     path = f"/history/land.offer/{offer.object_id}/"
     assert public.get(path).status_code == 404
-    publish([Edit.update("land.offer", offer.object_id, {"price": "99.00", "state": "published"})])
+    opened = {"open_period": "[2028-01-01,2029-01-01)", "decision_document": "Решение № 13", "state": "published"}
+    publish([Edit.update("land.offer", offer.object_id, {"price": "99.00", **opened})])
     html = text(public, path)
     assert len(headings(html)) == 1
     assert "111" not in html
