@@ -56,7 +56,7 @@ def send_link(person_id: int, origin: str, language: str) -> None:
     person = User.objects.get(pk=person_id)
     with translation.override(language):
         words = [
-            _("Hello, %(name)s.") % {"name": person.get_full_name() or person.username},
+            _("Hello, %(name)s.") % {"name": person.called},
             _("At this address you set a password for %(site)s. It works once, for a day:")
             % {"site": settings.SITE_NAME},
             link_of(person, origin),

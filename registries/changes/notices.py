@@ -61,14 +61,10 @@ def text(notice: Notice) -> str:
     return _(KINDS[notice.kind]) % params
 
 
-def called(person: User) -> str:
-    return person.get_full_name() or person.get_username()
-
-
 def tell(change_set: ChangeSet, kind: str, people: Iterable[User | None], actor: User | None, **params: Any) -> None:
     """Leave a notice for each of `people` but the one who did it; one that waits unseen already is not doubled."""
     if actor is not None:
-        params.setdefault("who", called(actor))
+        params.setdefault("who", actor.called)
     wanted = {one.pk for one in people if one is not None and one.is_active and one != actor}
     waiting = Notice.objects.filter(change_set=change_set, kind=kind, params=params, seen_at=None, person__in=wanted)
     wanted -= set(waiting.values_list("person_id", flat=True))

@@ -45,5 +45,5 @@ def report(change_set: ChangeSet) -> list[Overlap]:
 
 
 def _tell(change_set: ChangeSet, other: ChangeSet, count: int) -> None:
-    params = {"other": other.title, "other_id": other.pk, "count": count, "who": notices.called(other.author)}
+    params = {"other": other.title, "other_id": other.pk, "count": count, "who": other.author.called}
     notices.tell(change_set, "overlap", [change_set.author], None, **params)

@@ -19,6 +19,11 @@ class User(AbstractUser):
     pages.
     """
 
+    @property
+    def called(self) -> str:
+        """The full name, or the log-in name where none is known."""
+        return self.get_full_name() or self.username
+
 
 class Audience(models.IntegerChoices):
     """Who may see a thing: each level sees what the levels below it see."""

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,8 @@ class Detail:
     """One item whole, with the way to its neighbours."""
 
     line: ItemLine
-    object_id: Any
+    # The address of the published versions; nothing where there is none yet.
+    history: str
     changed: list[Line]
     same: list[Line]
     shapes: list[sides.Shape]
@@ -141,7 +142,7 @@ class Contents:
         comments = list(item.comments.select_related("author"))
         return Detail(
             line=_line(item, delta, known, len(comments)),
-            object_id=item.object_id,
+            history=self._history(item),
             changed=[line for line in lines if line.differs],
             same=[line for line in lines if not line.differs],
             shapes=sides.shapes(delta) if delta else [],
@@ -152,6 +153,11 @@ class Contents:
             previous=self.items.filter(pk__lt=number).values_list("pk", flat=True).last(),
             next=self.items.filter(pk__gt=number).values_list("pk", flat=True).first(),
         )
+
+    def _history(self, item: ChangeItem) -> str:
+        if item.action == ChangeItem.Action.CREATE and self.change_set.state != ChangeSet.State.PUBLISHED:
+            return ""
+        return reverse("history-page", args=[item.registry, item.object_id])
 
     def _sides(self, items: Collection[ChangeItem]) -> tuple[dict[int, Delta], Names]:
         """The sides of `items`, and the names they need: of a draft those that it gives."""

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 
 from gis_portal.pages import stored
-from gis_portal.pages.desk import people, shelves
+from gis_portal.pages.desk import shelves
 from registries.changes import door
 from registries.changes.models import ChangeItem, ChangePlace, ChangeSet
 from registries.core.models import User
@@ -104,7 +104,7 @@ class Filters:
         lands = [key for key in registries() if key.startswith("land.")]
         return {
             "states": [(value, stored.capital(str(label))) for value, label in ChangeSet.State.choices],
-            "authors": sorted(((str(one.pk), people.name(one)) for one in authors), key=lambda one: one[1]),
+            "authors": sorted(((str(one.pk), one.called) for one in authors), key=lambda one: one[1]),
             "zones": [(str(one.pk), str(one)) for one in Zone.objects.order_by("name")],
             "abouts": [
                 *((key, stored.registry_title(key)) for key in lands),

@@ -33,7 +33,7 @@ def events(change_set: ChangeSet, since: datetime | None = None) -> list[Event]:
 
 
 def _event(entry: AuditEntry, told: dict[str, str]) -> Event:
-    who = (entry.actor.get_full_name() or entry.actor.username) if entry.actor else _("the portal")
+    who = entry.actor.called if entry.actor else _("the portal")
     words: Any = entry.details.get("words") or entry.details.get("reason") or ""
     return Event(entry.at, who, told[entry.action], str(words))
 

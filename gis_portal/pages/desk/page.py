@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from gis_portal.pages.desk import files, findings, forms, life, people, settle
+from gis_portal.pages.desk import files, findings, forms, life, settle
 from gis_portal.pages.desk.case import Case, opened
 from gis_portal.pages.desk.contents import Contents
 from registries.changes import door, states
@@ -150,10 +150,8 @@ def stations(change_set: ChangeSet) -> list[Station]:
         is_now = name == state
         is_past = at is not None and (not on_way or place < STATIONS.index(state))
         if on_way or is_past:
-            shown = is_now or is_past
-            found.append(
-                Station(str(labels[name]), is_past, is_now, at if shown else None, people.name(who) if shown else "")
-            )
+            shown = (at, who.called if who else "") if is_now or is_past else ()
+            found.append(Station(str(labels[name]), is_past, is_now, *shown))
     return found if on_way else [*found, Station(str(labels[state]), False, True)]
 
 

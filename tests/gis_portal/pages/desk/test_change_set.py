@@ -106,6 +106,18 @@ def test_details_show_only_what_differs_side_by_side(desk, plots, olena):
     assert "Building density, at most" in text.partition("<details")[2]
 
 
+def test_the_history_of_an_object_that_was_published_is_a_step_away(desk, plots, olena):
+    changed = plots.items.first()
+    text = desk(olena).text(f"{address(plots)}items/{changed.pk}/")
+    way = f"/history/land.plot/{changed.object_id}/?lang=en"
+    assert f'href="{way}"' in text
+    assert desk(olena).get(way).status_code == 200
+
+
+def test_an_object_that_was_never_published_has_no_history(desk, plots, olena):
+    assert "/history/" not in desk(olena).text(f"{address(plots)}items/{item_of(plots, 3)}/")
+
+
 def test_a_new_object_has_no_before_and_a_removed_one_no_after(desk, plots, olena):
     browser = desk(olena)
     removed = browser.text(f"{address(plots)}items/{item_of(plots, 2)}/")
