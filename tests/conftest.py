@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Point, Polygon
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import override_settings
 
 from registries.changes import door
@@ -66,6 +66,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("core_auditentry", "core_auditlink"):
             cursor.execute(f"ALTER TABLE public.{table} DISABLE TRIGGER {table}_kept")
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Any) -> Iterator[Any]:
+    """With its event loop, Django keeps other connections for this thread, which nobody else would find to close."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ def days(corner, publish: Publish) -> tuple[datetime, datetime]:
     """Between them a plot was changed twice, another removed, a hydrant removed, and a building added."""
     building = Edit.create("land.building", {"name": "Склад", "zone": world.ZONE}, world.rectangle(10, 10, 20, 20))
     first = publish([building]).published_at
+    assert first is not None
     publish([Edit.update("land.plot", world.plot_id(1), {"status": "reserved"})])
     publish([Edit.update("land.plot", world.plot_id(1), {"status": "contracted"})])
     publish([Edit.delete("land.plot", world.plot_id(4)), Edit.delete("networks.node", Node.objects.get().pk)])
