@@ -44,8 +44,7 @@ def plain_ground(settings: Any) -> None:
 def portal(live_server: Any, publish: Publish, plain_ground: None) -> str:
     """The address of a portal that serves the known corner of a zone."""
     world.asset_types()
-    publish(world.land())
-    publish(world.networks())
+    publish([*world.land(), *world.networks()])
     return str(live_server.url).replace("localhost", "127.0.0.1")
 
 

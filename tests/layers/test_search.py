@@ -14,8 +14,7 @@ from tests.flows import world
 @pytest.fixture
 def corner(publish: Publish) -> None:
     world.asset_types()
-    publish(world.land())
-    publish(world.networks())
+    publish([*world.land(), *world.networks()])
 
 
 def found(text: str, user=None) -> list[Hit]:

@@ -8,5 +8,4 @@ from tests.flows import world
 def corner(publish: Publish) -> None:
     """The corner of a zone that the browser's journeys walk through, too."""
     world.asset_types()
-    publish(world.land())
-    publish(world.networks())
+    publish([*world.land(), *world.networks()])
