@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.db.models import Min
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.http import urlencode
@@ -15,6 +16,7 @@ from layers import moment
 from layers.access import reader_of
 from layers.catalogue import Catalogue, catalogue_of
 from layers.moment import When
+from registries.changes.models import ChangeSet
 
 # What a page's address keeps when another day is chosen.
 KEPT = ("lang", "map", "layers", "selected")
@@ -47,6 +49,14 @@ class Reading:
             return ""
         is_day = moment.DATE.fullmatch(self.at)
         return date_format(localtime(self.when.start), "DATE_FORMAT" if is_day else "DATETIME_FORMAT")
+
+    @property
+    def begins(self) -> str:
+        """The first day of the registry, when the page shows one before it."""
+        if self.when is None or self.when.start is None:
+            return ""
+        first = ChangeSet.objects.aggregate(at=Min("published_at"))["at"]
+        return date_format(localtime(first), "DATE_FORMAT") if first and self.when.start < first else ""
 
     @property
     def day(self) -> str:

@@ -83,6 +83,11 @@ def test_a_banner_names_the_day_and_leads_back(client, day):
     assert '<a href="?lang=en" data-today>' in text
 
 
+def test_a_day_before_the_registry_says_when_it_begins(client, day):
+    assert "the registry begins on" in ask(client, "/plots/", at="2001-01-01").content.decode()
+    assert "the registry begins on" not in ask(client, "/plots/", at=day.isoformat()).content.decode()
+
+
 def test_today_has_no_banner(client, day):
     assert "at-banner" not in ask(client, "/plots/").content.decode()
 
