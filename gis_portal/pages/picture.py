@@ -1,4 +1,4 @@
-"""The drawing of one change as an SVG with its own words: title, measures before and after, what each mark means."""
+"""The drawing of one change, or of a shape in conflict, as an SVG with its own words: measures and what marks mean."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from layers.differences.picture import Drawing
+from layers.differences.picture import Drawing, Outlines, outlines
+from registries.core.errors import FieldConflict
 from registries.core.records import registry_model
 
 SVG = "image/svg+xml"
@@ -26,6 +27,22 @@ class Line:
     color: str = ""
 
 
+# Of what was, what was published and what is proposed: colour, width in pixels, dashes.
+PENS = ((GREY, 2, "9 6"), ("#6b3fa0", 4, "1 7"), (GREEN, 2, ""))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One version of a shape, and its line in the legend."""
+
+    label: str
+    path: str
+    y: int
+    color: str
+    width: int
+    dashes: str
+
+
 def answer(request: HttpRequest, drawing: Drawing) -> HttpResponse:
     told = [("", "", title(drawing)), ("", "", measures(drawing)), *marks(drawing)]
     lines = [(mark, color, text) for mark, color, text in told if text]
@@ -37,14 +54,39 @@ def answer(request: HttpRequest, drawing: Drawing) -> HttpResponse:
             Line(text, BAR_PX + LINE_PX * (place + 1), mark, color) for place, (mark, color, text) in enumerate(lines)
         ],
         "full_height": drawing.height + BAR_PX + LINE_PX * len(lines) + 18,
-        "bar": f"{number_format(drawing.bar_m, force_grouping=True)} {_('m')}",
-        "bar_y": drawing.height + 2,
+        **bar(drawing),
         "areas": drawing.dimension == 2,
         "lines": drawing.dimension == 1,
         "stroke": 4 if drawing.dimension else 14,
         "lang": get_language(),
     }
     return render(request, "portal/difference.svg", context, content_type=SVG)
+
+
+def of_conflict(request: HttpRequest, conflict: FieldConflict) -> HttpResponse:
+    """The shape as it was, as published meanwhile and as proposed, one upon the other."""
+    drawing = outlines([conflict.base, conflict.published, conflict.proposed])
+    # Dots tell themselves apart by size: the proposed one lies upon the others.
+    pens = PENS if drawing.dimension else [(color, 22 - 6 * place, "") for place, (color, *_line) in enumerate(PENS)]
+    labels = (_("Was"), _("Published meanwhile"), _("Proposed here"))
+    context = {
+        "drawing": drawing,
+        "versions": [
+            Outline(label, path, drawing.height + BAR_PX + LINE_PX * place, *pen)
+            for place, (label, path, pen) in enumerate(zip(labels, drawing.paths, pens, strict=True))
+        ],
+        "areas": drawing.dimension == 2,
+        "dots": not drawing.dimension,
+        "full_height": drawing.height + BAR_PX + LINE_PX * len(labels),
+        **bar(drawing),
+        "lang": get_language(),
+    }
+    return render(request, "portal/conflict.svg", context, content_type=SVG)
+
+
+def bar(drawing: Drawing | Outlines) -> dict[str, object]:
+    """The bar of the scale, below the drawing."""
+    return {"bar": f"{number_format(drawing.bar_m, force_grouping=True)} {_('m')}", "bar_y": drawing.height + 2}
 
 
 def title(drawing: Drawing) -> str:

@@ -4,7 +4,7 @@ no script, and its numbers can be read aloud.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,26 @@ class Drawing:
     old_corners: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Outlines:
+    """Versions of one shape on the same paper, each as SVG path data; empty for a missing one."""
+
+    dimension: int
+    height: int
+    bar_m: int
+    bar_px: str
+    paths: list[str]
+
+
+def outlines(versions: Sequence[GEOSGeometry | None]) -> Outlines:
+    """At least one of `versions`, all in one metric system, must be there."""
+    there = [one for one in versions if one is not None]
+    paper = Paper.around(there)
+    dimension = max(one.dims for one in there)
+    paths = [paper.path(one, dimension) for one in versions]
+    return Outlines(dimension, paper.height, paper.bar_m, paper.bar_px, paths)
+
+
 def drawing(difference: Difference, item: Item) -> Drawing | None:
     """The picture of `item`; None if it has no shape."""
     with connection.cursor() as cursor:
@@ -74,7 +94,7 @@ def _drawn(old: GEOSGeometry | None, new: GEOSGeometry | None, **words: Any) -> 
         dimension=dimension,
         height=paper.height,
         bar_m=paper.bar_m,
-        bar_px=f"{paper.bar_m * paper.scale:.1f}",
+        bar_px=paper.bar_px,
         before=_measure(old, dimension),
         after=_measure(new, dimension),
         kept=paper.path(kept, dimension),
@@ -147,6 +167,10 @@ class Paper:
     def bar_m(self) -> int:
         """A round length of the ground."""
         return max((bar for bar in BARS_M if bar * self.scale <= WIDTH * BAR_SHARE), default=BARS_M[0])
+
+    @property
+    def bar_px(self) -> str:
+        return f"{self.bar_m * self.scale:.1f}"
 
     def place(self, at: Place) -> tuple[str, str]:
         return f"{(at[0] - self.west) * self.scale:.1f}", f"{(self.north - at[1]) * self.scale:.1f}"

@@ -14,6 +14,8 @@ from gis_portal.pages.answers import answers_json
 from gis_portal.pages.desk.case import Case, opened
 from layers.differences.picture import drawing
 from layers.differences.sides import of_change_set
+from registries.changes import door
+from registries.changes.conflicts import GEOM
 from registries.core.errors import NotFound
 
 
@@ -46,3 +48,13 @@ def item_picture(request: HttpRequest, case: Case, item: int) -> HttpResponse:
     if drawn is None:
         raise NotFound(_("This change has no place on the map."), locator="item")
     return picture.answer(request, drawn)
+
+
+@require_safe
+@gzip_page
+@opened
+def conflict_picture(request: HttpRequest, case: Case, item: int) -> HttpResponse:
+    for conflict in door.conflicts_of(case.change_set):
+        if (conflict.item_id, conflict.field) == (item, GEOM):
+            return picture.of_conflict(request, conflict)
+    raise NotFound(_("Nobody else changed the shape of this object meanwhile."), locator="item")

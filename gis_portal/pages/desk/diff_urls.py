@@ -9,4 +9,5 @@ urlpatterns = [
     path("diff/things", diff.things),
     path("diff/<str:z>/<str:x>/<str:y>.mvt", diff.tile),
     path("items/<int:item>.svg", diff.item_picture),
+    path("items/<int:item>/conflict.svg", diff.conflict_picture),
 ]

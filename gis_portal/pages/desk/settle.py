@@ -30,6 +30,7 @@ class Dispute:
     item: int
     object: str
     label: str
+    is_shape: bool
     base: str
     published: str
     proposed: str
@@ -63,7 +64,7 @@ def _dispute(one: FieldConflict, item: ChangeItem, row: stored.Row, known: Names
         label, texts = _("Shape"), [_figures(one.base, side) for side in (one.base, one.published, one.proposed)]
     else:
         label, texts = stored.line_of(one.registry, one.field, row, (one.base, one.published, one.proposed), known)
-    return Dispute(f"{CHOICE}{one.item_id}:{one.field}", one.item_id, title, label, *texts)
+    return Dispute(f"{CHOICE}{one.item_id}:{one.field}", one.item_id, title, label, one.field == GEOM, *texts)
 
 
 def _of_whole(one: FieldConflict, item: ChangeItem) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -193,3 +194,29 @@ def test_a_change_without_a_place_has_no_drawing_on_the_page(signed_in: Client, 
     network = Edit.create("networks.network", {"zone": zone.pk, "theme": "gas", "name": "Gas"})
     change_set = door.propose(olena, [network], title="No place")
     assert '.svg" alt' not in signed_in.get(f"/desk/changes/{change_set.pk}/").content.decode()
+
+
+@pytest.fixture
+def disputed(change_set: ChangeSet, publish: Publish) -> ChangeSet:
+    """While Olena moves the hall to one side, somebody publishes it on another."""
+    publish([Edit.update("land.building", change_set.items.get().object_id, {}, square(100, 120, 40))])
+    return change_set
+
+
+def test_a_shape_in_conflict_is_drawn_three_times(signed_in: Client, disputed: ChangeSet) -> None:
+    way = address(disputed, "items/{item}/conflict.svg")
+    assert f'src="{way}"' in signed_in.get(f"/desk/changes/{disputed.pk}/").content.decode()
+    response = signed_in.get(way, {"lang": "en"})
+    text = response.content.decode()
+    assert response["Content-Type"] == SVG
+    assert [label in text for label in ("Was", "Published meanwhile", "Proposed here")] == [True] * 3
+    assert len(set(re.findall(r'<path d="(M[^"]+Z)"', text))) == 3
+
+
+def test_a_shape_in_no_conflict_has_no_such_drawing(signed_in: Client, change_set: ChangeSet) -> None:
+    assert signed_in.get(address(change_set, "items/{item}/conflict.svg")).status_code == 404
+
+
+def test_a_stranger_sees_no_drawing_of_a_conflict(client: Client, disputed: ChangeSet, stranger: User) -> None:
+    client.force_login(stranger)
+    assert client.get(address(disputed, "items/{item}/conflict.svg")).status_code == 403
