@@ -67,7 +67,7 @@ def of_conflict(request: HttpRequest, conflict: FieldConflict) -> HttpResponse:
     """The shape as it was, as published meanwhile and as proposed, one upon the other."""
     drawing = outlines([conflict.base, conflict.published, conflict.proposed])
     # Dots tell themselves apart by size: the proposed one lies upon the others.
-    pens = PENS if drawing.dimension else [(color, 22 - 6 * place, "") for place, (color, *_line) in enumerate(PENS)]
+    pens = PENS if drawing.dimension else [(color, 18 - 5 * place, "") for place, (color, *_line) in enumerate(PENS)]
     labels = (_("Was"), _("Published meanwhile"), _("Proposed here"))
     context = {
         "drawing": drawing,
