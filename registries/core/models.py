@@ -100,10 +100,15 @@ class History(models.Model):
         ]
         indexes = [
             models.Index(fields=["change_set_id"], name="core_history_change_set"),
-            GistIndex(fields=["registry", "period"], name="core_history_period"),
+            # With the object, because for a look-up the planner would take an index without it for as good as a b-tree.
+            GistIndex(fields=["registry", "object_id", "period"], name="core_history_moment"),
             # With the registry first: without it a tile of the past took three times as long.
-            GistIndex(fields=["registry", "geom"], name="core_history_geom"),
-            GistIndex(fields=["registry", "geom_3857"], name="core_history_geom_3857"),
+            GistIndex(fields=["registry", "geom"], name="core_history_geom", condition=models.Q(geom__isnull=False)),
+            GistIndex(
+                fields=["registry", "geom_3857"],
+                name="core_history_geom_3857",
+                condition=models.Q(geom_3857__isnull=False),
+            ),
             models.Index(
                 KeyTextTransform("asset_type_id", "row"),
                 KeyTextTransform("network_id", "row"),

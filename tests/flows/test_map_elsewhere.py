@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from http.server import HTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -83,7 +83,7 @@ class FirstTileOnly(TileServer):
 
 @pytest.fixture
 def failing_tiles() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), FirstTileOnly)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FirstTileOnly)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -1,7 +1,7 @@
-"""History is read by registry and place together, and by the kind and network of assets."""
+"""History is read by registry together with place or object, and by the kind and network of assets."""
 
-import django.contrib.postgres.indexes
 import django.db.models.fields.json
+from django.contrib.postgres.indexes import GistIndex
 from django.db import migrations, models
 
 
@@ -9,16 +9,25 @@ class Migration(migrations.Migration):
     dependencies = [("core", "0007_audit_chain")]
 
     operations = [
+        migrations.RemoveIndex(model_name="history", name="core_history_period"),
         migrations.RemoveIndex(model_name="history", name="core_history_geom"),
         migrations.RemoveIndex(model_name="history", name="core_history_geom_3857"),
         migrations.AddIndex(
             model_name="history",
-            index=django.contrib.postgres.indexes.GistIndex(fields=["registry", "geom"], name="core_history_geom"),
+            index=GistIndex(fields=["registry", "object_id", "period"], name="core_history_moment"),
         ),
         migrations.AddIndex(
             model_name="history",
-            index=django.contrib.postgres.indexes.GistIndex(
-                fields=["registry", "geom_3857"], name="core_history_geom_3857"
+            index=GistIndex(
+                fields=["registry", "geom"], condition=models.Q(geom__isnull=False), name="core_history_geom"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="history",
+            index=GistIndex(
+                fields=["registry", "geom_3857"],
+                condition=models.Q(geom_3857__isnull=False),
+                name="core_history_geom_3857",
             ),
         ),
         migrations.AddIndex(
