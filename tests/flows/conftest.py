@@ -9,8 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as site
+from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+from registries.core.models import User
 from tests.conftest import Publish
 from tests.flows import world
 
@@ -73,6 +76,13 @@ def page(page: Page, tolerated: list[str]) -> Iterator[Page]:
     yield page
     unexpected = [one for one in wrong if not any(one.startswith(known) for known in tolerated)]
     assert not unexpected
+
+
+def sign_in(page: Page, portal: str, person: User) -> None:
+    client = Client()
+    client.force_login(person)
+    cookie = {"name": site.SESSION_COOKIE_NAME, "value": client.cookies[site.SESSION_COOKIE_NAME].value, "url": portal}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def idle(page: Page) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from gis_portal.finders import PACKAGES
 from registries.changes import door
 from registries.changes.models import ChangeSet
 from registries.core.models import User
+from tests.flows.conftest import sign_in
 from tests.flows.test_map_elsewhere import AXE
 from tests.gis_portal.pages.desk.conftest import edits
 
@@ -21,13 +20,6 @@ from tests.gis_portal.pages.desk.conftest import edits
 @pytest.fixture
 def change_set(portal: str, olena: User) -> ChangeSet:
     return door.propose(olena, edits(), title="Резервации", reason="По решение")
-
-
-def sign_in(page: Page, portal: str, person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    value, host = client.cookies["sessionid"].value, urlsplit(portal).hostname or ""
-    page.context.add_cookies([{"name": "sessionid", "value": value, "domain": host, "path": "/"}])
 
 
 def test_a_set_is_submitted_stepped_through_and_published(

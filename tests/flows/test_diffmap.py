@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.conf import settings as site
-from django.test import Client
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 
@@ -20,7 +18,7 @@ from registries.changes.edits import Edit
 from registries.core.models import User
 from tests.conftest import Publish, line, point, square
 from tests.flows import world
-from tests.flows.conftest import idle
+from tests.flows.conftest import idle, sign_in
 from tests.flows.diffmap_urls import FEATURES
 
 AXE = "axe.run().then(({violations}) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))"
@@ -66,13 +64,6 @@ def shown(page: Page, portal: str, settings: Any, olena: User, publish: Publish)
     sign_in(page, portal, olena)
     items = {name: change_set.items.get(object_id=edit.object_id).pk for name, edit in edits.items()}
     return Shown(f"{portal}/shown/{change_set.pk}/?lang=en", items)
-
-
-def sign_in(page: Page, portal: str, person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    cookie = {"name": site.SESSION_COOKIE_NAME, "value": client.cookies[site.SESSION_COOKIE_NAME].value, "url": portal}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def opened(page: Page, shown: Shown) -> None:

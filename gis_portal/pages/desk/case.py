@@ -119,5 +119,6 @@ def discreetly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 def discreet(response: HttpResponseBase) -> HttpResponseBase:
     """An outsider's page is kept nowhere, and tells no other site where it is."""
     patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "no-referrer"
+    # With "no-referrer" browsers hide the origin of the page's own forms, too, which are then refused as forged.
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -75,7 +75,7 @@ def test_the_link_leads_to_the_set_and_leaves_the_address_bar(desk, link):
 
 def test_its_pages_are_kept_nowhere_and_tell_nobody(desk, link, outside):
     for answer in (desk().client.get(link), outside.get(REVIEW), outside.get(f"{REVIEW}findings/")):
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "no-store" in answer["Cache-Control"]
 
 
