@@ -14,22 +14,26 @@ from layers import known
 
 @contextmanager
 def own_database(suffix: str, django_db_blocker: Any) -> Iterator[str]:
-    """Django's default connection leads to it within the block; yields its name and drops it afterwards."""
-    tested = connections["default"]
-    name = f"{tested.settings_dict['NAME']}_{suffix}"
+    """Django's default connection, that of new threads too, leads to it within the block; yields its name and drops it
+    afterwards.
+    """
+    tested, shared = connections["default"], connections.settings["default"]
+    before = shared["NAME"]
+    name = f"{before}_{suffix}"
     with django_db_blocker.unblock(), server.session("postgres", autocommit=True) as maintenance:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         maintenance.execute(drop)
         maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         forget()
         connections["default"] = tested.copy()
-        connection.settings_dict["NAME"] = name
+        connection.settings_dict["NAME"] = shared["NAME"] = name
         try:
             call_command("migrate", verbosity=0)
             yield name
         finally:
             connection.close()
             connections["default"] = tested
+            shared["NAME"] = before
             forget()
             maintenance.execute(drop)
 

@@ -27,7 +27,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 from PIL import Image
@@ -149,9 +149,7 @@ def world(
         REGISTRY_EXTENT=[-180.0, -90.0, 180.0, 90.0], CADASTRAL_REFERENCE_PATTERN="^[0-9A-Z]{14}$", BASEMAP_URL=""
     )
     cache = tmp_path_factory.mktemp("maps")
-    with anywhere, own_database("real_data", django_db_blocker) as name, pytest.MonkeyPatch.context() as patch:
-        # Threads of the server connect by themselves.
-        patch.setitem(connections.settings["default"], "NAME", name)
+    with anywhere, own_database("real_data", django_db_blocker), pytest.MonkeyPatch.context() as patch:
         for module in (editions, configuration):
             patch.setattr(module, "CACHE_DIR", cache)
         forget_the_extent()

@@ -11,7 +11,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from registries.changes import door
@@ -28,12 +28,8 @@ PATIENCE_S = 30
 @pytest.fixture(scope="module")
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of its own, to which all threads of a test connect."""
-    with own_database("twice", django_db_blocker) as name:
-        shared = connections.settings["default"]
-        before = shared["NAME"]
-        shared["NAME"] = name
+    with own_database("twice", django_db_blocker):
         yield
-        shared["NAME"] = before
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from registries.changes import conflicts, door
@@ -36,12 +36,8 @@ Step = Callable[[], Any]
 @pytest.fixture(scope="module")
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of its own, to which all threads of a test connect."""
-    with own_database("rush", django_db_blocker) as name:
-        shared = connections.settings["default"]
-        before = shared["NAME"]
-        shared["NAME"] = name
+    with own_database("rush", django_db_blocker):
         yield
-        shared["NAME"] = before
 
 
 @pytest.fixture
