@@ -49,6 +49,26 @@ def test_a_set_is_submitted_stepped_through_and_published(
     assert change_set.state == ChangeSet.State.PUBLISHED
 
 
+def test_a_set_is_opened_described_with_its_act_and_withdrawn(page: Page, portal: str, olena: User) -> None:
+    act = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
+    sign_in(page, portal, olena)
+    page.goto(f"{portal}/desk/?lang=en")
+    page.get_by_label("Title").fill("Нови терени")
+    page.get_by_role("button", name="Open it").click()
+    page.get_by_text("Change title, reason and legal basis").click()
+    page.get_by_label("Number").fill("17")
+    page.get_by_label("File").set_input_files({"name": "решение.pdf", "mimeType": "application/pdf", "buffer": act})
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#basis .facts")).to_contain_text("17")
+    with page.expect_download() as download:
+        page.locator("#basis").get_by_role("link", name=".pdf").click()
+    assert download.value.path().read_bytes() == act
+    page.get_by_text("Withdraw it").click()
+    page.get_by_role("button", name="Withdraw for good").click()
+    expect(page.locator(".about-set .state")).to_contain_text("withdrawn")
+    assert ChangeSet.objects.get(title="Нови терени").state == ChangeSet.State.WITHDRAWN
+
+
 def test_letters_as_keys_can_be_switched_off(page: Page, portal: str, change_set: ChangeSet, olena: User) -> None:
     sign_in(page, portal, olena)
     page.goto(f"{portal}/desk/changes/{change_set.pk}/?lang=en")
