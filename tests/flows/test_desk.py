@@ -12,7 +12,9 @@ from gis_portal.finders import PACKAGES
 from registries.changes import door
 from registries.changes.models import ChangeSet
 from registries.core.models import User
-from tests.flows.conftest import sign_in
+from registries.networks.models import Network
+from tests.conftest import line, pipe
+from tests.flows.conftest import idle, sign_in
 from tests.flows.test_map_elsewhere import AXE
 from tests.gis_portal.pages.desk.conftest import edits
 
@@ -47,6 +49,28 @@ def test_a_set_is_submitted_stepped_through_and_published(
     expect(page.locator(".told li")).to_contain_text("Approved and published.")
     change_set.refresh_from_db()
     assert change_set.state == ChangeSet.State.PUBLISHED
+
+
+def test_what_the_rules_find_stands_on_the_map(page: Page, portal: str, olena: User) -> None:
+    network = Network.objects.get(name="Водопровод Изток")
+    made = door.propose(olena, [pipe(network, line((20, 60), (60, 60)))], title="Свободни краища")
+    sign_in(page, portal, olena)
+    page.goto(f"{portal}/desk/changes/{made.pk}/?lang=en")
+    idle(page)
+    found = page.locator("[data-point]").filter(has_text="E ")
+    pins = page.locator(".diffmap .pin")
+    expect(pins).to_have_count(len({one.get_attribute("data-point") for one in found.all()}))
+    expect(page.locator("[data-legend=warns] b")).to_have_text(str(found.count()))
+    page.locator("details.rule", has_text="NET-010").locator("summary").click()
+    ends = page.locator("[data-point][data-text^=NET-010]")
+    expect(ends).to_have_count(2)
+    ends.first.get_by_role("button", name="Show on the map").click()
+    expect(page.locator(".diffmap-caption")).to_contain_text("NET-010")
+    page.get_by_role("link", name="see the change").first.click()
+    expect(page.locator(".diffmap-caption")).not_to_contain_text("NET-010")
+    idle(page)
+    page.locator(".diffmap .pin[title*=NET-010]").first.click()
+    expect(page.locator(".diffmap-caption")).to_contain_text("NET-010")
 
 
 def test_a_set_is_opened_described_with_its_act_and_withdrawn(page: Page, portal: str, olena: User) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,26 @@ class Told:
     item: int | None
     waiver: Waiver | None
     blocks: bool
-    place: str = ""
+    locator: str = ""
+    at: Point | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is, in the registry's own coordinates."""
+        return _("at E %(x).2f, N %(y).2f") % {"x": self.at.x, "y": self.at.y} if self.at else self.locator
+
+    @property
+    def point(self) -> str:
+        """The same for the page's map: longitude and latitude, WGS 84; empty without a place."""
+        if self.at is None:
+            return ""
+        place = self.at.transform(4326, clone=True)
+        assert isinstance(place, Point)
+        return f"{place.x:.7f} {place.y:.7f}"
+
+    @property
+    def severity(self) -> str:
+        return (Severity.BLOCKS if self.blocks else Severity.WARNS).value
 
 
 @dataclass(frozen=True)
@@ -121,16 +141,11 @@ def tell(change_set: ChangeSet, problems: list[Problem]) -> list[Told]:
             item=items.get((one.registry, one.object_id)) if one.object_id else None,
             waiver=known.get(one.key),
             blocks=one.severity is Severity.BLOCKS,
-            place=where(one),
+            locator=one.locator,
+            at=one.place,
         )
         for one in problems
     ]
-
-
-def where(problem: Problem) -> str:
-    if problem.place is None:
-        return problem.locator
-    return _("at E %(x).2f, N %(y).2f") % {"x": problem.place.x, "y": problem.place.y}
 
 
 def waivers(change_set: ChangeSet) -> list[Waiver]:

@@ -21,6 +21,7 @@ async function fill(place) {
   if (status) status.textContent = place.dataset.busy;
   try {
     place.replaceChildren(...parsed(await page(place.dataset.fragment)).body.childNodes);
+    place.dispatchEvent(new CustomEvent("fragment:filled", { bubbles: true }));
   } catch {
     // The link that stands there asks for the same on a page of its own.
     if (status) status.textContent = before;

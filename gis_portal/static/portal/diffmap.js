@@ -1,5 +1,6 @@
 // The map of differences, wherever a page has an element with `data-diffmap`. Page and map speak by events on that element:
 // `diffmap:select` {item} both ways (the map's own say `by: "map"`), `diffmap:hover` {item} and `diffmap:fit` {item?} to the map;
+// `diffmap:points` {points} lays findings of rules over it and `diffmap:point` shows one of them ({lng, lat, severity, text});
 // `diffmap:ready` from the map.
 
 import { Anchors } from "portal/anchors";
@@ -58,6 +59,8 @@ class DiffMap {
     this.element.addEventListener("diffmap:select", ({ detail }) => detail.by === "map" || this.select(detail.item, this.opening ? "" : "reveal"));
     this.element.addEventListener("diffmap:hover", ({ detail }) => this.hover(detail?.item));
     this.element.addEventListener("diffmap:fit", ({ detail }) => (detail?.item ? this.select(detail.item, "fit") : this.fitAll()));
+    this.element.addEventListener("diffmap:points", ({ detail }) => this.findings(detail.points));
+    this.element.addEventListener("diffmap:point", ({ detail }) => this.finding(detail));
     const all = $(".diffmap-all", this.element);
     all.hidden = !this.source.bounds;
     all.addEventListener("click", () => this.fitAll());
@@ -116,6 +119,22 @@ class DiffMap {
     this.caption.textContent = `${how}: ${what}${here > 1 ? `. ${texts.diffmapMore.replace("{count}", here)}` : ""}`;
   }
 
+  findings(points) {
+    this.engine.pins(together(points), (severity) => $(`[data-legend=${severity}] svg`, this.element), (point) => this.finding(point));
+    for (const line of $$("[data-legend]", this.element)) {
+      const number = points.filter(({ severity }) => severity === line.dataset.legend).length;
+      line.hidden = !number;
+      $("b", line).textContent = number.toLocaleString(document.documentElement.lang);
+    }
+  }
+
+  finding({ lng, lat, text }) {
+    this.selected = null;
+    this.engine.select({ type: "Point", coordinates: [lng, lat] });
+    this.engine.reveal([lng, lat, lng, lat]);
+    this.caption.textContent = text;
+  }
+
   clear() {
     this.selected = null;
     this.engine.select(null);
@@ -163,6 +182,18 @@ class DiffMap {
     this.notice.clear("loading");
     this.notice.say("failed", texts.diffmapFailed, { label: texts.retry, run: () => location.reload() });
   }
+}
+
+/** Findings at one place as one, with all their words and the graver of their signs. */
+function together(points) {
+  const places = new Map();
+  for (const point of points) {
+    const key = `${point.lng} ${point.lat}`;
+    const there = places.get(key);
+    if (!there) places.set(key, { ...point });
+    else Object.assign(there, { text: `${there.text}\n${point.text}`, severity: point.severity === "blocks" ? "blocks" : there.severity });
+  }
+  return [...places.values()];
 }
 
 for (const element of $$("[data-diffmap]")) {

@@ -32,6 +32,7 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
   const work = countWork(vector, map, on.busy, () => anchors.takeMoved());
   const hovered = L.geoJSON(null, overlay(L, HOVERED)).addTo(map);
   const selected = L.geoJSON(null, overlay(L, SELECTED)).addTo(map);
+  const pinned = L.layerGroup().addTo(map);
   let padding = { topLeft: [24, 24], bottomRight: [24, 24] };
 
   map.on("click", (event) => on.pick(event.latlng.lng, event.latlng.lat, map.getZoom()));
@@ -83,6 +84,15 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
       work.watch(layer);
       layer.addTo(map);
       return () => layer.redraw();
+    },
+    /** Stand `points` ({lng, lat, severity, text}) upright on the map, each as `signOf(severity)`; a click tells `picked`. */
+    pins(points, signOf, picked) {
+      pinned.clearLayers();
+      for (const point of points) {
+        const icon = L.divIcon({ className: "pin", html: signOf(point.severity).cloneNode(true), iconSize: [28, 20] });
+        // The list says the same to keys and screen readers.
+        L.marker([point.lat, point.lng], { icon, title: point.text, keyboard: false }).on("click", () => picked(point)).addTo(pinned);
+      }
     },
     whenIdle: work.whenIdle,
     setPadding: (bottom) => (padding = { topLeft: [24, 24], bottomRight: [24, 24 + bottom] }),
