@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page, Request
 
@@ -22,6 +24,11 @@ CHROMIUM = shutil.which("chromium")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SWITCHES += ["--disable-component-update", "--disable-sync"]
 IDLE_MS = 20_000
+PATIENCE_S = 10
+OTHERS_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
+"""
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +83,18 @@ def page(page: Page, tolerated: list[str]) -> Iterator[Page]:
     yield page
     unexpected = [one for one in wrong if not any(one.startswith(known) for known in tolerated)]
     assert not unexpected
+
+
+@pytest.fixture(autouse=True)
+def answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages are left while tiles are under way: emptying the tables waits until the server has answered them all."""
+    yield
+    quiet, end = 0, time.monotonic() + PATIENCE_S
+    while "live_server" in request.fixturenames and quiet < 2 and time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS_AT_WORK)
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.02)
 
 
 def sign_in(page: Page, portal: str, person: User) -> None:
