@@ -42,7 +42,7 @@ CASTS: dict[str, sql.SQL] = {
 Holders = dict[str, frozenset[UUID]]
 # Each kept for one state of what it is made from.
 _known: dict[tuple[Any, ...], list[Layer]] = {}
-_holders: dict[tuple[Any, ...], Holders] = {}
+_holders: dict[str, tuple[tuple[int, ...], Holders]] = {}
 
 
 def own(model: Any, name: str, type: ColumnType = "text", **more: Any) -> Column:
@@ -162,14 +162,13 @@ def former_holders(numbers: Numbers) -> Holders:
 
 
 def _held(statement: str, numbers: Numbers) -> Holders:
-    state = (statement, *(numbers.get(topic, 0) for topic in ("networks.link", "networks.node", "networks.network")))
-    if state not in _holders:
+    state = tuple(numbers.get(topic, 0) for topic in ("networks.link", "networks.node", "networks.network"))
+    kept = _holders.get(statement)
+    if kept is None or kept[0] != state:
         found: dict[str, set[UUID]] = defaultdict(set)
         with connection.cursor() as cursor:
             cursor.execute(statement)
             for key, network_id in cursor.fetchall():
                 found[key].add(network_id)
-        for old in [known for known in _holders if known[0] == statement]:
-            del _holders[old]
-        _holders[state] = {key: frozenset(networks) for key, networks in found.items()}
-    return _holders[state]
+        kept = _holders[statement] = (state, {key: frozenset(networks) for key, networks in found.items()})
+    return kept[1]

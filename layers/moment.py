@@ -57,6 +57,12 @@ def is_open_to(user: User | AnonymousUser | None) -> bool:
     return bool(settings.PUBLIC_HISTORY) or rights_of(user).is_staff_somewhere()
 
 
+def require(user: User | AnonymousUser | None) -> None:
+    """Raises NotAllowed for whoever may not ask about the past at all."""
+    if not is_open_to(user):
+        raise NotAllowed(_("Only staff may look into the past here."), hint=_("Sign in with an account that may."))
+
+
 def asked(user: User | AnonymousUser | None, text: str, locator: str = "at") -> When | None:
     """The past instant that `text` names, None for today. Raises BadInput and NotAllowed."""
     return permitted(user, instant(text, locator), locator)

@@ -17,6 +17,7 @@ from django.test.utils import override_settings
 from registries.changes import door
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeSet
+from registries.core.errors import RuleViolations
 from registries.core.kept import Kept
 from registries.core.models import Role, RoleGrant, User
 from registries.land.models import Zone
@@ -161,6 +162,16 @@ def pipe(network: Network, geom: GEOSGeometry, **columns: object) -> Edit:
 
 def hydrant(network: Network, geom: GEOSGeometry, **columns: object) -> Edit:
     return Edit.create("networks.node", {"network": network.pk, "asset_type": "water_hydrant", **columns}, geom)
+
+
+def refused(olena: User, *edits: Edit) -> list[str]:
+    """The codes of the rules that refuse a change set of `edits`."""
+    change_set = door.propose(olena, edits, title="made for a test")
+    try:
+        door.submit(olena, change_set)
+    except RuleViolations as violations:
+        return [problem.code for problem in violations.problems]
+    return []
 
 
 @pytest.fixture(scope="session")

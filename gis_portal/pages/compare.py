@@ -22,7 +22,7 @@ from layers import moment
 from layers.access import reader_of
 from layers.differences.listing import Change, Changes
 from layers.differences.summary import ACTIONS
-from registries.core.errors import BadInput, NotAllowed
+from registries.core.errors import BadInput
 from registries.networks.models import AssetType
 
 PER_PAGE = 50
@@ -67,9 +67,9 @@ class Row:
 
     @property
     def numbers(self) -> list[tuple[str, int, str]]:
-        """(action, number, query that narrows the list to these)."""
-        only = {"registry": self.registry, "kind": self.kind}
-        return [(action, number, urlencode({**only, "action": action})) for action, number in self.counts.items()]
+        """(what happened in words, number, query that narrows the list to these)."""
+        only, told = {"registry": self.registry, "kind": self.kind}, labels()
+        return [(told[action], number, urlencode({**only, "action": action})) for action, number in self.counts.items()]
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,7 @@ class Line:
 
 def days(request: HttpRequest) -> Days:
     """`from` and `to` of the address; to today, from thirty days before that. Raises BadInput and NotAllowed."""
-    if not moment.is_open_to(request.user):
-        raise NotAllowed(_("Only staff may look into the past here."), hint=_("Sign in with an account that may."))
+    moment.require(request.user)
     now = timezone.now()
     to = request.GET.get("to", "").strip()
     end = moment.instant(to, "to")

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gis_portal.language import along
 from gis_portal.pages import stored
 from gis_portal.pages.desk.guard import for_staff, signed_in
 from gis_portal.pages.desk.sides import Shape, shapes
@@ -33,7 +34,7 @@ from registries.changes import door
 from registries.changes.diff import Delta
 from registries.changes.models import ChangeItem, ChangeSet
 from registries.core import audit
-from registries.core.errors import BadInput, NotAllowed, NotFound
+from registries.core.errors import BadInput, NotFound
 from registries.core.models import Audience, History, User
 from registries.core.records import Record, registry_model
 from registries.core.rights import Place, rights_of
@@ -126,12 +127,12 @@ def show(request: HttpRequest, registry: str, id: UUID) -> HttpResponse:
     pages = Paginator(sight.versions.annotate(shape=Transform("geom", 4326)), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     versions: list[History] = list(page)
-    before = following(sight, versions)
+    before, after = neighbours(sight, versions)
     known = stored.names((sight.registry, one.row) for one in [*versions, *filter(None, [before])])
-    made = timeline(sight, versions, before, known)
+    made = timeline(sight, versions, before, after, known)
     chosen = choice(request, versions)
-    if sight.is_staff and (named := sorted({*sight.model.personal, "published_by"})):
-        audit.saw(request.user, f"{sight.registry} {id}", ", ".join(named))
+    if sight.is_staff:
+        audit.saw(request.user, f"{sight.registry} {id}", ", ".join(sorted({*sight.model.personal, "published_by"})))
     context = {
         "sight": sight,
         "title": stored.title(sight.registry, versions[0].row, known),
@@ -146,14 +147,19 @@ def show(request: HttpRequest, registry: str, id: UUID) -> HttpResponse:
 
 
 def opened(request: HttpRequest, registry: str, id: UUID) -> Sight:
-    if not moment.is_open_to(request.user):
-        raise NotAllowed(_("Only staff may look into the past here."), hint=_("Sign in with an account that may."))
+    moment.require(request.user)
     return Sight(request.user, registry, id)
 
 
-def following(sight: Sight, versions: list[History]) -> History | None:
-    """The version before the last of the page, to tell what that one changed."""
-    return sight.versions.filter(version__lt=versions[-1].version).annotate(shape=Transform("geom", 4326)).first()
+def neighbours(sight: Sight, versions: list[History]) -> tuple[History | None, History | None]:
+    """The versions just before and after those of the page: what its last one changed, what ended its first one."""
+    earlier = sight.versions.filter(version__lt=versions[-1].version).annotate(shape=Transform("geom", 4326))
+    return earlier.first(), sight.versions.filter(version__gt=versions[0].version).last()
+
+
+def replaced(version: History, previous: History | None) -> History | None:
+    """`previous`, if `version` followed it without a gap."""
+    return previous if previous is not None and previous.period.upper == version.period.lower else None
 
 
 def choice(request: HttpRequest, versions: list[History]) -> History:
@@ -162,16 +168,19 @@ def choice(request: HttpRequest, versions: list[History]) -> History:
     return found[0] if found else versions[0]
 
 
-def timeline(sight: Sight, versions: list[History], before: History | None, known: stored.Names) -> list[Step]:
+def timeline(
+    sight: Sight, versions: list[History], before: History | None, later: History | None, known: stored.Names
+) -> list[Step]:
     """What happened, the latest first; a removal stands between the version it ended and the next one."""
     sets = {one.pk: one for one in change_sets(sight, versions)}
     ended = {one.published_at: one for one in sets.values()}
     steps: list[Step] = []
-    later: History | None = None
     for version, previous in zip(versions, [*versions[1:], before], strict=True):
         end = version.period.upper
         if end is not None and (later is None or later.period.lower != end):
-            steps.append(Step(end, "removed", None, ended.get(end), None, [], [], later is None))
+            by = ended.get(end)
+            publisher = by.published_by if by and sight.is_staff else None
+            steps.append(Step(end, "removed", None, by, publisher, [], [], later is None))
         is_current = later is None and end is None
         steps.append(step(sight, version, previous, sets.get(version.change_set_id), known, is_current))
         later = version
@@ -186,7 +195,7 @@ def step(
     known: stored.Names,
     is_current: bool,
 ) -> Step:
-    old = previous if previous is not None and previous.period.upper == version.period.lower else None
+    old = replaced(version, previous)
     lines = stored.lines(sight.registry, old.row if old else None, version.row, known)
     before = (old.row, old.geom) if old else (None, None)
     delta = Delta(0, sight.registry, sight.object_id, before[0], version.row, before[1], version.geom)
@@ -218,7 +227,7 @@ def map_of(
     """The chosen version and the one it replaced, as the map of differences reads them."""
     index = versions.index(chosen)
     previous = versions[index + 1] if index + 1 < len(versions) else before
-    old = previous if previous is not None and previous.period.upper == chosen.period.lower else None
+    old = replaced(chosen, previous)
     kept = old is not None and (old.geom and old.geom.ewkb) == (chosen.geom and chosen.geom.ewkb)
     common = {"item": chosen.version, "action": "changed" if old else "added", "registry": sight.registry}
     common |= {"title": title, "kept": kept}
@@ -249,4 +258,4 @@ def revert(request: HttpRequest, registry: str, id: UUID) -> HttpResponse:
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
         raise BadInput(_("The number of a version is a whole number."), locator="version")
     change_set = door.revert_object(signed_in(request), registry, id, int(text))
-    return redirect(reverse("desk-change-set", args=[change_set.pk]))
+    return redirect(along(request, reverse("desk-change-set", args=[change_set.pk])))

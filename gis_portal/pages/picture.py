@@ -71,6 +71,7 @@ def of_conflict(request: HttpRequest, conflict: FieldConflict) -> HttpResponse:
     labels = (_("Was"), _("Published meanwhile"), _("Proposed here"))
     context = {
         "drawing": drawing,
+        "title": _("The shape as it was, as published meanwhile and as proposed"),
         "versions": [
             Outline(label, path, drawing.height + BAR_PX + LINE_PX * place, *pen)
             for place, (label, path, pen) in enumerate(zip(labels, drawing.paths, pens, strict=True))
@@ -86,7 +87,7 @@ def of_conflict(request: HttpRequest, conflict: FieldConflict) -> HttpResponse:
 
 def bar(drawing: Drawing | Outlines) -> dict[str, object]:
     """The bar of the scale, below the drawing."""
-    return {"bar": f"{number_format(drawing.bar_m, force_grouping=True)} {_('m')}", "bar_y": drawing.height + 2}
+    return {"bar": number_format(drawing.bar_m, force_grouping=True) + " " + _("m"), "bar_y": drawing.height + 2}
 
 
 def title(drawing: Drawing) -> str:
@@ -114,9 +115,8 @@ def measures(drawing: Drawing) -> str:
 def measure(value: float | None, dimension: int, digits: int) -> str:
     if value is None:
         return ""
-    return (
-        f"{number_format(f'{value:.{digits}f}', digits, force_grouping=True)} {_('m²') if dimension == 2 else _('m')}"
-    )
+    unit = _("m²") if dimension == 2 else _("m")
+    return f"{number_format(f'{value:.{digits}f}', digits, force_grouping=True)} {unit}"
 
 
 def marks(drawing: Drawing) -> list[tuple[str, str, str]]:

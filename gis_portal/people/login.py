@@ -12,13 +12,11 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from gis_portal.language import along
 from gis_portal.people import factor, lockout
-from gis_portal.people.guard import destination, onward
+from gis_portal.people.guard import destination, go, onward
 from registries.core.models import User
 
 
@@ -80,4 +78,4 @@ def log_out(request: HttpRequest) -> HttpResponseBase:
     if isinstance(person, User):
         request.user = person
     logout(request)
-    return redirect(along(request, resolve_url(settings.LOGOUT_REDIRECT_URL)))
+    return go(request, settings.LOGOUT_REDIRECT_URL)

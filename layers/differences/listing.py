@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from psycopg import sql
 
 from layers.access import Reader
@@ -93,9 +93,9 @@ def open_to(alias: str, reader: Reader) -> sql.Composable:
     return sql.SQL("({} AND {})").format(visible(alias, reader), offer)
 
 
-def open_versions(versions: Iterable[History], catalogue: Catalogue) -> list[int]:
+def open_versions(versions: QuerySet[History], catalogue: Catalogue) -> list[int]:
     """Those of `versions` that the reader of `catalogue` may see, by primary key."""
-    keys = sql.Literal([version.pk for version in versions])
+    keys = sql.Literal(list(versions.values_list("pk", flat=True)))
     statement = sql.SQL("SELECT h.id FROM public.core_history h WHERE h.id = ANY({}::bigint[]) AND {}")
     return [key for (key,) in _all(statement.format(keys, open_to("h", catalogue.reader)))]
 

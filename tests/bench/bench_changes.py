@@ -10,7 +10,6 @@ portal's work. The first page of the run also compiles templates and imports mod
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 from django.utils import timezone
 
-from tests.bench.generate import PLACE, create, is_filled, load, use
+from tests.bench.generate import PLACE, arguments, create, is_filled, load, use
 
 IN_A_ROW, STEP_M = 100, 40
 T = TypeVar("T")
@@ -77,8 +76,7 @@ def through(what: str, edits: list[Any], author: Any, reviewer: Any) -> None:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--database", default="gis_portal_bench_changes")
+    options = arguments(__doc__, "gis_portal_bench_changes")
     options.add_argument("--items", type=int, default=5_000)
     given = options.parse_args()
     use(given.database)

@@ -9,7 +9,6 @@ each on 2 cores. The seconds of the processors are told too, because other load 
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 from shapely import LineString, Point, Polygon
 
-from tests.bench.generate import PLACE, create, use
+from tests.bench.generate import PLACE, arguments, create, use
 
 # Of the net of parcels, with streets between them.
 STEP_M, SIDE_M, IN_A_ROW = 60, 50, 200
@@ -92,8 +91,7 @@ def hydrants(count: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--database", default="gis_portal_bench_import")
+    options = arguments(__doc__, "gis_portal_bench_import")
     options.add_argument("--features", type=int, default=20_000)
     given = options.parse_args()
     use(given.database)

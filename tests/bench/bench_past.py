@@ -9,7 +9,6 @@ machine falls on both alike; nothing is cached.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -105,8 +104,7 @@ def compare(ask: Ask, addresses: list[str], seconds: float) -> tuple[float, floa
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--database", default="gis_portal_bench_past")
+    options = generate.arguments(__doc__, "gis_portal_bench_past")
     options.add_argument("--seconds", type=float, default=4)
     given = options.parse_args()
     generate.use(given.database)

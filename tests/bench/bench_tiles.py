@@ -12,7 +12,6 @@ are left out, and the output says so.
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import os
 import random
@@ -30,7 +29,7 @@ import psycopg
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tests.bench.generate import PLACE, use
+from tests.bench.generate import PLACE, arguments, use
 
 CLIENTS, ROUNDS = 2, 3
 # Linux has it.
@@ -217,8 +216,7 @@ def table_for_tipg(address: str) -> None:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--database", default="gis_portal_bench")
+    options = arguments(__doc__, "gis_portal_bench")
     options.add_argument("--seconds", type=float, default=3)
     given = options.parse_args()
     use(given.database)

@@ -11,7 +11,6 @@ least 0.6 of `COPY` of `ST_AsGeoJSON(row)`, GML at least 0.4 of `COPY` of the sa
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.bench_tiles import conninfo, free_port, server, url
-from tests.bench.generate import use
+from tests.bench.generate import arguments, use
 
 CHUNK = 1 << 20
 FORMATS = {"geojson": "geojson", "gml": "gml32"}
@@ -72,8 +71,7 @@ def memory_mb(port: int, name: str) -> float:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--database", default="gis_portal_bench")
+    options = arguments(__doc__, "gis_portal_bench")
     options.add_argument("--rounds", type=int, default=3)
     given = options.parse_args()
     use(given.database)

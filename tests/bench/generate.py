@@ -26,6 +26,13 @@ PLACE = {"east": 576_890, "north": 4_781_040, "srid": 7801}
 PARCELS, LINKS, NODES = 50_000, 200_000, 200_000
 
 
+def arguments(text: str | None, database: str) -> argparse.ArgumentParser:
+    """What a bench takes: its own text as help, and the database, `database` unless told."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", default=database)
+    return parser
+
+
 def use(database: str) -> None:
     """Point Django at `database` on the configured server."""
     if "bench" not in database:
@@ -66,8 +73,7 @@ def is_filled() -> bool:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--database", default="gis_portal_bench")
+    options = arguments(__doc__, "gis_portal_bench")
     options.add_argument("--reset", action="store_true", help="drop the database first")
     given = options.parse_args()
     use(given.database)

@@ -70,8 +70,9 @@ def test_no_page_lets_the_author_decide(own, almighty, step):  # noqa: F811
 
 
 def test_the_page_offers_the_author_no_such_button(own, almighty):  # noqa: F811
-    text = browser(almighty).get(address(own)).text
-    assert not any(f"/{step}/" in text for step in DECISIONS)
+    answer = browser(almighty).get(address(own))
+    assert f"{address(own)}withdraw/" in answer.text
+    assert not any(f"/{step}/" in answer.text for step in DECISIONS)
 
 
 def test_the_author_names_no_outside_reviewer(own, almighty):  # noqa: F811

@@ -176,8 +176,12 @@ def _names(found: list[Fault]) -> dict[tuple[str, UUID | None], str]:
         model = registries()[registry]
         related = ["asset_type"] if issubclass(model, Asset) else []
         for row in model._base_manager.filter(pk__in=ids).prefetch_related(*related):
-            names[registry, row.pk] = f"{row.asset_type} · {row}" if isinstance(row, Asset) else str(row)
+            names[registry, row.pk] = _called(row)
     return names
+
+
+def _called(row: Record) -> str:
+    return f"{row.asset_type} · {row.label or str(row.pk)[:8]}" if isinstance(row, Asset) else str(row)
 
 
 def _waivers(found: list[Fault]) -> dict[tuple[str, str, UUID | None], Waiver]:

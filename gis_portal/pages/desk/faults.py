@@ -18,6 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from psycopg import sql
 
+from gis_portal.language import along
 from gis_portal.pages import differences
 from gis_portal.pages.answers import answers_json
 from gis_portal.pages.desk import fault_list
@@ -123,7 +124,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         return page(request, asked, request.POST.get("page"), error)
     told = ngettext("%(count)d warning is accepted.", "%(count)d warnings are accepted.", count)
     messages.success(request, told % {"count": count})
-    return redirect(f"{reverse('desk-faults')}?{asked.query}")
+    return redirect(along(request, f"{reverse('desk-faults')}?{asked.query}"))
 
 
 @transaction.atomic
@@ -167,7 +168,7 @@ def gather(request: HttpRequest) -> HttpResponse:
             len(left_out),
         )
         messages.warning(request, gone % {"count": len(left_out)})
-    return redirect("desk-change-set", number=change_set)
+    return redirect(along(request, reverse("desk-change-set", args=[change_set])))
 
 
 @transaction.atomic

@@ -8,11 +8,13 @@ from itertools import groupby
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from gis_portal.language import along
 from gis_portal.pages import stored
 from gis_portal.pages.desk.guard import for_staff, signed_in
 from registries.core import rule_settings
@@ -106,7 +108,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     except RegistryError as error:
         return page(request, code, error)
     messages.success(request, _("Rule %(code)s is set. It holds from the next check on.") % {"code": code})
-    return redirect("desk-rules")
+    return redirect(along(request, reverse("desk-rules")))
 
 
 @require_POST
@@ -118,4 +120,4 @@ def reset(request: HttpRequest, code: str) -> HttpResponse:
     except RegistryError as error:
         return page(request, "", error)
     messages.success(request, _("Rule %(code)s is again as it came.") % {"code": code})
-    return redirect("desk-rules")
+    return redirect(along(request, reverse("desk-rules")))

@@ -79,7 +79,7 @@ def area(geom: GEOSGeometry | None) -> str:
 
 
 def length(geom: GEOSGeometry | None) -> str:
-    return f"{metres(geom.length)} {_('m')}" if geom is not None and geom.dims == 1 else ""
+    return metres(geom.length) + " " + _("m") if geom is not None and geom.dims == 1 else ""
 
 
 def place(geom: GEOSGeometry | None) -> str:

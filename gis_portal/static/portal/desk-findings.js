@@ -9,11 +9,17 @@ const ofLine = (line) => {
 export function tieFindings(map) {
   if (!map) return;
   const say = (name, detail) => map.dispatchEvent(new CustomEvent(name, { detail }));
+  let isReady = false;
   const tell = () => {
-    say("diffmap:points", { points: $$("[data-point]").map(ofLine) });
+    if (!isReady) return;
+    // A refused step tells some of them once more above.
+    say("diffmap:points", { points: $$("#rules [data-point]").map(ofLine) });
     for (const button of $$("[data-show-point]")) button.hidden = false;
   };
-  map.addEventListener("diffmap:ready", tell);
+  map.addEventListener("diffmap:ready", () => {
+    isReady = true;
+    tell();
+  });
   document.addEventListener("fragment:filled", tell);
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-show-point]");

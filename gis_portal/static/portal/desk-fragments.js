@@ -20,7 +20,10 @@ async function fill(place) {
   place.setAttribute("aria-busy", "true");
   if (status) status.textContent = place.dataset.busy;
   try {
-    place.replaceChildren(...parsed(await page(place.dataset.fragment)).body.childNodes);
+    const { childNodes } = parsed(await page(place.dataset.fragment)).body;
+    const held = place.contains(document.activeElement);
+    place.replaceChildren(...childNodes);
+    if (held) Object.assign(place, { tabIndex: -1 }).focus({ preventScroll: true });
     place.dispatchEvent(new CustomEvent("fragment:filled", { bubbles: true }));
   } catch {
     // The link that stands there asks for the same on a page of its own.

@@ -4,7 +4,7 @@ import { $ } from "portal/dom";
 
 export function keepPlace() {
   $("[data-at-form]")?.addEventListener("submit", (event) => go(event, event.target.elements.at.value));
-  $("[data-today]")?.addEventListener("click", (event) => go(event, ""));
+  $("[data-today]")?.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || go(event, ""));
 }
 
 function go(event, day) {

@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
 
+from gis_portal.pages import history
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeSet
 from registries.core.models import Role, RoleGrant
-from registries.networks.models import Link, Network
+from registries.networks.models import Link
 from tests.conftest import Publish
 from tests.flows import world
 
@@ -52,19 +53,19 @@ def test_the_versions_stand_with_the_latest_first(staff, changed):
 
 def test_a_change_is_told_before_and_after_in_the_words_of_people(staff, changed):
     html = text(staff)
-    assert re.search(r">Status</th><td><del>available</del></td><td><ins>reserved</ins>", html)
+    assert re.search(r">Status</th><td[^>]*><del>available</del></td><td[^>]*><ins>reserved</ins>", html)
 
 
 def test_a_change_of_shape_is_told_in_square_metres(staff, changed):
     html = text(staff)
-    assert re.search(r">Area</th><td><del>9,000 m²[^<]*</del></td><td><ins>8,000 m²", html)
+    assert re.search(r">Area</th><td[^>]*><del>9,000 m²[^<]*</del></td><td[^>]*><ins>8,000 m²", html)
 
 
 def test_a_length_is_told_in_metres(staff, corner, publish):
     pipe = Link.objects.get(label="В-1")
     publish([Edit.update("networks.link", pipe.pk, {}, GEOSGeometry(pipe.geom.ewkt.replace("587390", "587380")))])
     html = text(staff, f"/history/networks.link/{pipe.pk}/")
-    assert re.search(r">Length</th><td><del>380.00 m</del></td><td><ins>370.00 m", html)
+    assert re.search(r">Length</th><td[^>]*><del>380.00 m</del></td><td[^>]*><ins>370.00 m", html)
 
 
 def test_staff_are_told_who_and_why(staff, changed):
@@ -124,9 +125,34 @@ def test_a_network_that_was_public_once_takes_its_history_with_it(public, corner
 
 
 @pytest.mark.parametrize("registry", ["land.rightrestriction", "land.plotparcel", "networks.network"])
-def test_a_registry_that_is_not_published_has_no_history_for_a_visitor(public, corner, registry):
-    network = Network.objects.first()
-    assert public.get(f"/history/{registry}/{network.pk}/").status_code == 404
+def test_a_registry_that_is_not_published_has_no_history_for_a_visitor(public, corner, publish, boris, registry):
+    plot = world.plot_id(1)
+    columns = {
+        "land.rightrestriction": {"plot": plot, "rrr_class": "restriction", "kind": "protectionStrip"},
+        "land.plotparcel": {"plot": plot, "parcel": world.parcel_id(1)},
+        "networks.network": {"zone": world.ZONE, "theme": "gas", "name": "Газопровод", "visibility": 0},
+    }
+    made = Edit.create(registry, columns[registry])
+    publish([made])
+    path = f"/history/{registry}/{made.object_id}/"
+    assert public.get(path).status_code == 404
+    public.force_login(boris)
+    assert public.get(path).status_code == 200
+
+
+def test_a_later_page_of_a_long_history_tells_of_no_removal(public, corner, publish, boris, monkeypatch):
+    monkeypatch.setattr(history, "PER_PAGE", 1)
+    publish([Edit.update("land.plot", world.plot_id(1), {"status": "reserved"})])
+    public.force_login(boris)
+    html = text(public, f"/history/land.plot/{world.plot_id(1)}/", page=2)
+    assert headings(html) == ["Added · version 1"]
+
+
+def test_a_removal_says_who_published_it(public, corner, publish, boris):
+    publish([Edit.delete("land.plot", world.plot_id(4))])
+    public.force_login(boris)
+    removal = text(public, f"/history/land.plot/{world.plot_id(4)}/").partition('data-action="removed"')[2]
+    assert "published by boris" in removal.partition("</li>")[0]
 
 
 def test_where_history_is_closed_a_visitor_is_refused(client, changed, settings):

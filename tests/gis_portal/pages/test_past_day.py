@@ -66,7 +66,8 @@ def test_the_plot_list_of_a_past_day_is_to_the_byte_the_export_made_on_that_day(
     )
     for path, query, name, before in zip(addresses, asks, ("at", "datetime", "at"), made, strict=True):
         after = client.get(path, {**query, name: moment.isoformat()}).getvalue()
-        assert after[after.find(b'"features"') :] == before[before.find(b'"features"') :]
+        start = 0 if path.endswith(".csv") else before.index(b'"features"')
+        assert after[after.index(before[start : start + 20]) :] == before[start:]
         assert client.get(path, query).getvalue() != before
     assert made[0].count(b"\n") == 1 + len(world.STATUSES)
 

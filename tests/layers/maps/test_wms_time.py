@@ -77,6 +77,7 @@ def test_the_capabilities_tell_of_time_once_for_all_layers(client, world, versio
 def test_the_capabilities_are_silent_for_whom_it_is_closed(client, world, settings):
     settings.PUBLIC_HISTORY = False
     text = client.get("/ows/wms", {"service": "WMS", "request": "GetCapabilities"}).content.decode()
+    assert "<WMS_Capabilities" in text
     assert "Dimension" not in text
 
 

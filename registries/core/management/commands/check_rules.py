@@ -17,7 +17,8 @@ class Command(RegistryCommand):
         for one in faults.examine():
             if one.found is None:
                 failed.append(one.rule.code)
-                self.stdout.write(self.style.ERROR(f"{one.rule.code:9} {_('could not be run')}"))
+                words = _("could not be run")
+                self.stdout.write(self.style.ERROR(f"{one.rule.code:9} {words}"))
                 continue
             total += one.found
             if one.found or options["verbosity"] > 1:

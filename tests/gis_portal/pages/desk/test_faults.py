@@ -11,6 +11,7 @@ from registries.core import faults
 from registries.core.models import AuditEntry, Fault, Role, RoleGrant, User, Waiver
 from registries.networks.models import Link, Network
 from tests.conftest import Publish, line, parcel, person, pipe, square
+from tests.gis_portal.pages.desk.conftest import place
 
 FAULTS = "/desk/faults/"
 
@@ -48,6 +49,20 @@ def test_a_fault_is_told_with_object_place_and_remedy(desk, boris, found):
     assert "The cover is 0.5 m; the norm for this network is 1.2 m." in text
     assert f"/history/networks.link/{one('NET-018').object_id}/" in text
     assert "E 587050.00, N 4790000.00" in text
+
+
+def test_numbers_in_forms_are_never_written_with_separators(desk, boris, found):
+    Fault.objects.filter(pk=one("NET-018").pk).update(id=1_234_567)
+    text = desk(boris).text(FAULTS, rule="NET-018")
+    assert all(f'{name}="1234567"' in text for name in ("data-fault", "value", "data-show"))
+
+
+def test_an_object_without_a_label_is_called_by_its_kind_once(desk, boris, found, publish):
+    nameless = pipe(found, line((0, 300), (50, 300)), accuracy_m=0.1)
+    publish([nameless])
+    Waiver.objects.all().delete()
+    list(faults.examine())
+    assert f">water_pipe · {str(nameless.object_id)[:8]}</a>" in desk(boris).text(FAULTS)
 
 
 def test_the_page_speaks_bulgarian_numbers(desk, boris, found):
@@ -217,7 +232,7 @@ def test_what_one_may_not_see_one_cannot_accept(desk, found):
 
 def gathered(response) -> ChangeSet:
     assert response.status_code == 302
-    return ChangeSet.objects.get(pk=int(response["Location"].rstrip("/").rsplit("/", 1)[1]))
+    return ChangeSet.objects.get(pk=int(place(response).rstrip("/").rsplit("/", 1)[1]))
 
 
 def test_the_objects_of_the_filter_become_a_change_set(desk, olena, found):
