@@ -4,8 +4,9 @@ nothing to them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import get_language
 from psycopg import sql
@@ -27,6 +28,21 @@ class Titled:
         return self.title_bg if (get_language() or "").startswith("bg") else self.title_en
 
 
+@dataclass(frozen=True)
+class Writes:
+    """Where a value written to a published column goes: to `column` of the layer's registry.
+
+    `key`: to this key of a JSON column. `registry` and `by`: the value names another record by that column of its own.
+    `bound`: it is the first or the last day of a period.
+    """
+
+    column: str
+    key: str = ""
+    registry: str = ""
+    by: str = ""
+    bound: Literal["", "lower", "upper"] = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column(Titled):
     """One published attribute. `expression` is SQL over the layer's source, whose main table is always `t`."""
@@ -39,6 +55,8 @@ class Column(Titled):
     audience: Audience = Audience.PUBLIC
     # The first zoom at which a tile carries it; None: never.
     tile_zoom: int | None = None
+    # None: computed, never written.
+    writes: Writes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +87,8 @@ class Layer(Titled):
     abstract_en: str = ""
     min_zoom: int = 0
     symbol: str = ""
+    # Columns of the registry that every feature of the layer has alike, set when one is added.
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def abstract(self) -> str:
