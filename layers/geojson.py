@@ -13,7 +13,7 @@ from psycopg import sql
 
 from layers.crs import Reference
 from layers.layer import Column
-from layers.query import Query, geometry
+from layers.query import Query, geometry, local_id
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -33,10 +33,11 @@ def feature(
     twentieth of a download's time.
     """
     return sql.SQL(
-        """'{{"type":"Feature","id":"' || {prefix} || t.id || """
+        """'{{"type":"Feature","id":"' || {prefix} || {id} || """
         """'","geometry":' || {shape} || ',"properties":' || {values}"""
     ).format(
         prefix=sql.Literal(id_prefix),
+        id=local_id(query),
         shape=shape(query, reference) if with_geometry else sql.SQL("'null'"),
         values=properties(columns, pointed),
     )

@@ -16,6 +16,8 @@ from psycopg import sql
 
 from layers import crs
 from layers.access import Reader
+from layers.filters.compile import compile
+from layers.filters.nodes import Node
 from layers.layer import Column, Layer
 from layers.moment import When, seen
 
@@ -50,7 +52,10 @@ class Sort:
 
 @dataclass(frozen=True)
 class Query:
-    """Which features of `layer` are wanted: all clauses hold, `limit` None means all, the key ends the order."""
+    """Which features of `layer` are wanted: all clauses hold, `limit` None means all, the key ends the order.
+
+    `versioned`: identifiers tell the version of the row, so that what is sent back says what it was made from.
+    """
 
     layer: Layer
     reader: Reader
@@ -59,11 +64,13 @@ class Query:
     sort: tuple[Sort, ...] = ()
     limit: int | None = None
     offset: int = 0
+    filter: Node | None = None
+    versioned: bool = False
 
     @property
     def narrows(self) -> bool:
         """Whether anything but the reader's rights keeps features of the layer out."""
-        return self.bbox is not None or self.ids is not None
+        return self.bbox is not None or self.ids is not None or self.filter is not None
 
 
 def where(query: Query) -> sql.Composable:
@@ -75,7 +82,19 @@ def where(query: Query) -> sql.Composable:
         conditions.append(sql.SQL("t.id = ANY({}::uuid[])").format(sql.Literal(list(query.ids))))
     if query.bbox is not None:
         conditions.append(meets(query.layer, query.bbox))
+    if query.filter is not None:
+        conditions.append(compile(query.filter, query.layer))
     return sql.SQL(" AND ").join(conditions)
+
+
+def local_id(query: Query) -> sql.Composable:
+    """The identifier within the layer: `uuid`, or `uuid.v7` of a versioned query."""
+    return sql.SQL("(t.id || '.v' || t.version)") if query.versioned else sql.SQL("t.id")
+
+
+def feature_id(query: Query) -> sql.Composable:
+    """The identifier among all features: `key.uuid`, or `key.uuid.v7` of a versioned query."""
+    return sql.SQL("({} || {})").format(sql.Literal(f"{query.layer.key}."), local_id(query))
 
 
 def meets(layer: Layer, bbox: BBox) -> sql.Composable:
@@ -162,7 +181,8 @@ def snapshot(when: When | None = None) -> Iterator[bool]:
 
 def count(query: Query) -> int:
     """How many features match, limit and offset aside."""
-    statement = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(query.layer.rows, where(query))
+    source = query.layer.rows if query.filter is None else query.layer.source
+    statement = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(source, where(query))
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from layers.crs import Reference
 from layers.layer import Column
-from layers.query import Query, geometry
+from layers.query import Query, feature_id, geometry
 from layers.wfs.names import (
     GEOMETRY,
     GML,
@@ -58,8 +58,9 @@ def element(
     query: Query, reference: Reference, columns: Sequence[Column], with_geometry: bool, attributes: str
 ) -> sql.Composable:
     name = f"{PREFIX}:{query.layer.key}"
-    return sql.SQL("{start} || t.id || '\">' || {shape} || {values} || {end}").format(
-        start=sql.Literal(f'<{name}{attributes} gml:id="{query.layer.key}.'),
+    return sql.SQL("{start} || {id} || '\">' || {shape} || {values} || {end}").format(
+        start=sql.Literal(f'<{name}{attributes} gml:id="'),
+        id=feature_id(query),
         shape=geometry_property(query, reference) if with_geometry else sql.SQL("''"),
         values=values(columns),
         end=sql.Literal(f"</{name}>"),
