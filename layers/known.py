@@ -14,8 +14,9 @@ from layers.access import Reader
 from layers.catalogue import Catalogue
 from layers.crs import Bounds, to_lon_lat
 from layers.layer import Layer
-from layers.moment import When
+from layers.moment import View, When
 from layers.query import Query, count, where
+from registries.core.overlay import as_published
 
 Key = tuple[Any, ...]
 # Forgotten all at once when there are too many, because old revisions are never asked for again.
@@ -37,15 +38,16 @@ def keep(known: dict[Key, Any], key: Key, value: Any) -> None:
 
 
 def extent_of(catalogue: Catalogue, layer: Layer) -> Bounds:
-    """West, south, east, north in degrees; the registry's whole area if the layer is empty for this reader, and for a
-    past day, whose extent would be measured in all of history.
+    """West, south, east, north in degrees, of what is published; the registry's whole area if the layer is empty for
+    this reader, and for a past day, whose extent would be measured in all of history.
     """
     if catalogue.is_past:
         west, south, east, north = settings.REGISTRY_EXTENT
         return west, south, east, north
     key = key_of(layer, catalogue.reader, catalogue.revision(layer))
     if key not in _extents:
-        keep(_extents, key, measured(Query(layer=layer, reader=catalogue.reader)))
+        with as_published():
+            keep(_extents, key, measured(Query(layer=layer, reader=catalogue.reader)))
     return _extents[key]
 
 
@@ -72,7 +74,7 @@ def widened(bounds: Bounds) -> Bounds:
     return west, south, east, north
 
 
-def count_of(query: Query, *, is_published: bool, when: When | None = None) -> int:
+def count_of(query: Query, *, is_published: bool, when: View | None = None) -> int:
     """How many features match. Counting a whole layer would hold up the first byte: it is done once for each revision,
     and once for a time of which nothing can change any more.
 
@@ -82,7 +84,7 @@ def count_of(query: Query, *, is_published: bool, when: When | None = None) -> i
     is_kept = when.is_settled if when else is_published
     if not is_kept or query.narrows:
         return count(query)
-    state = (when.start, when.end) if when else revisions.of(query.layer, revisions.numbers())
+    state = (when.start, when.end) if isinstance(when, When) else revisions.of(query.layer, revisions.numbers())
     key = key_of(query.layer, query.reader, state)
     if key not in _counts:
         keep(_counts, key, count(query))

@@ -1,4 +1,4 @@
-"""Of which day a request speaks: read, checked and entered here for every protocol and page.
+"""Of which day a request speaks, or of whose draft: read, checked and entered here for every protocol and page.
 
 A date is the state at the end of that day in the site's time zone, an instant of RFC 3339 the state at that instant;
 what lies in the future is today. An answer about a stretch of time holds of each object the last version that was
@@ -11,6 +11,7 @@ import re
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from registries.core.errors import BadInput, NotAllowed
 from registries.core.models import User
-from registries.core.overlay import as_of, within
+from registries.core.overlay import as_of, draft, within
 from registries.core.rights import rights_of
 
 # A publication has its moment when it begins and is seen when it ends: what is younger than any takes may still change.
@@ -50,6 +51,18 @@ class When:
     def is_settled(self) -> bool:
         """Whether no publication can change any more what was true then."""
         return self.end is not None and self.end < timezone.now() - SETTLED
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is published, with the items of these change sets laid over it; `layers.drafts` says whose they are."""
+
+    change_sets: tuple[int, ...]
+    # Its numbers may change with every edit, so that none is kept.
+    is_settled: ClassVar[bool] = False
+
+
+View = When | Draft
 
 
 def is_open_to(user: User | AnonymousUser | None) -> bool:
@@ -127,10 +140,12 @@ def point(text: str, at: time, locator: str) -> datetime:
     )
 
 
-def seen(when: When | None) -> AbstractContextManager[None]:
-    """Within the block every query speaks of `when`; answers must be read to their end inside it."""
-    if when is None:
+def seen(view: View | None) -> AbstractContextManager[None]:
+    """Within the block every query speaks of `view`; answers must be read to their end inside it."""
+    if view is None:
         return nullcontext()
-    if when.start is not None and when.start == when.end:
-        return as_of(when.start)
-    return within(when.start, when.end)
+    if isinstance(view, Draft):
+        return draft(*view.change_sets) if view.change_sets else nullcontext()
+    if view.start is not None and view.start == view.end:
+        return as_of(view.start)
+    return within(view.start, view.end)

@@ -35,6 +35,7 @@ from registries.changes.links import Expired, link_of
 from registries.changes.notices import mark_seen, notices_of
 from registries.changes.overlaps import Overlap, overlaps
 from registries.changes.past import history
+from registries.changes.sessions import sessions_of
 from registries.changes.standing import may_see, possible, visible_to
 from registries.changes.steps import Stale
 from registries.changes.talk import comment, name_reviewer, revoke_link, saw
@@ -80,6 +81,7 @@ __all__ = [
     "revoke_link",
     "saw",
     "schedule",
+    "sessions_of",
     "submit",
     "visible_to",
     "withdraw",

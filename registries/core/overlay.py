@@ -1,7 +1,8 @@
-"""Drafts and the past as two more schemas: the same queries answer for today, for one change set, or for one day.
+"""Drafts and the past as more schemas: the same queries answer for today, for change sets, or for one day.
 
 For each registry table a view of the same name stands in `draft` (published rows overlaid by one change set's items),
-in `past` (rows current at one moment) and in `span` (of each object the last version current in a stretch of time).
+in `drafts` (by those of several), in `past` (rows current at one moment) and in `span` (of each object the last
+version current in a stretch of time).
 Inside `draft()`, `as_of()` or `within()` the search path puts that schema first, so every queryset, tile, WFS answer
 and export speaks for it without a second code path. They hold for the running transaction only: a lazily streamed
 answer must be read to its end inside the block.
@@ -24,16 +25,28 @@ from registries.core.records import Record, registries
 
 # Django's field; its stubs deny that a concrete one always has a column.
 Column = Any
-CHANGE_SET, MOMENT, SINCE = "registries.change_set", "registries.moment", "registries.since"
-SCHEMAS = ("draft", "past", "span")
+CHANGE_SET, CHANGE_SETS = "registries.change_set", "registries.change_sets"
+MOMENT, SINCE = "registries.moment", "registries.since"
+SCHEMAS = ("draft", "drafts", "past", "span")
 # Set by the database or the door, never by an edit.
 RESERVED = frozenset({"id", "version", "begin_lifespan_version"})
 
 
 @contextmanager
-def draft(change_set_id: int) -> Iterator[None]:
-    """Within the block every query sees the registry as it would be with this change set published."""
-    with _overlaid("draft, public", {CHANGE_SET: str(change_set_id)}):
+def draft(change_set_id: int, *others: int) -> Iterator[None]:
+    """Within the block every query sees the registry as it would be with these change sets published."""
+    if others:
+        path, values = "drafts, public", {CHANGE_SETS: ",".join(map(str, (change_set_id, *others)))}
+    else:
+        path, values = "draft, public", {CHANGE_SET: str(change_set_id)}
+    with _overlaid(path, values):
+        yield
+
+
+@contextmanager
+def as_published() -> Iterator[None]:
+    """Within the block every query sees what is published now, also inside another block."""
+    with _overlaid("public", {}):
         yield
 
 
@@ -156,7 +169,19 @@ def _wrap(model: type[Record], schema: str, inner: sql.Composable) -> sql.Compos
     )
 
 
-def draft_view(model: type[Record]) -> sql.Composed:
+# How the items `i` of a draft are chosen. Sets overlaid together should not share an object; should they, the item made
+# last counts. Each kind has views of its own: an array would cost the planner its knowledge of one set's size.
+OF_ONE = sql.SQL("i.change_set_id = current_setting({set})::bigint AND i.registry = {registry}")
+OF_SEVERAL = sql.SQL(
+    "i.change_set_id = ANY(string_to_array(current_setting({sets}), ',')::bigint[]) AND i.registry = {registry}"
+    " AND NOT EXISTS (SELECT FROM public.changes_changeitem later WHERE later.object_id = i.object_id"
+    " AND later.registry = {registry} AND later.id > i.id"
+    " AND later.change_set_id = ANY(string_to_array(current_setting({sets}), ',')::bigint[]))"
+)
+
+
+def draft_view(model: type[Record], schema: str, chosen: sql.SQL) -> sql.Composed:
+    """A view of what is published, overlaid by the items `chosen`."""
     stored = [f.column for f in concrete(model) if f.column not in _generated(model)]
     geom = []
     for name in ("geom", "geom_3857") if has_geom(model) else ():
@@ -180,11 +205,11 @@ def draft_view(model: type[Record]) -> sql.Composed:
         published=identifiers(names, "p"),
         overlaid=sql.SQL(", ").join(overlaid),
         table=sql.Identifier(model._meta.db_table),
-        mine=sql.SQL("i.change_set_id = current_setting({})::bigint AND i.registry = {}").format(
-            sql.Literal(CHANGE_SET), sql.Literal(model.registry())
+        mine=chosen.format(
+            set=sql.Literal(CHANGE_SET), sets=sql.Literal(CHANGE_SETS), registry=sql.Literal(model.registry())
         ),
     )
-    return _wrap(model, "draft", inner)
+    return _wrap(model, schema, inner)
 
 
 # How history's rows `h` are chosen; the last one in a stretch of time has no later one that began in it.
@@ -229,6 +254,7 @@ def create_views(**_: Any) -> None:
         for schema in SCHEMAS:
             cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
         for model in registries().values():
-            cursor.execute(draft_view(model))
+            cursor.execute(draft_view(model, "draft", OF_ONE))
+            cursor.execute(draft_view(model, "drafts", OF_SEVERAL))
             cursor.execute(history_view(model, "past", AT_MOMENT))
             cursor.execute(history_view(model, "span", LAST_IN_SPAN))

@@ -124,3 +124,32 @@ def test_the_tile_index_serves_the_past(publish: Publish, network: Network) -> N
         cursor.execute("EXPLAIN SELECT id FROM networks_link WHERE geom_3857 && ST_MakeEnvelope(0, 0, 9, 9, 3857)")
         plan = "\n".join(row for (row,) in cursor.fetchall())
     assert "core_history_geom_3857" in plan
+
+
+def test_several_drafts_are_seen_as_one(olena: User, publish: Publish, zone: Zone) -> None:
+    first, second = parcel("73626.501.1", square(0, 0), zone.pk), parcel("73626.501.2", square(200, 0), zone.pk)
+    publish([first, second])
+    changed = door.propose(olena, [Edit.update("land.parcel", first.object_id, {"label": "changed"})], title="x")
+    removed = door.propose(olena, [Edit.delete("land.parcel", second.object_id)], title="y")
+    added = door.propose(olena, [parcel("73626.501.3", square(400, 0), zone.pk, label="added")], title="z")
+    with overlay.draft(changed.pk, removed.pk, added.pk):
+        assert sorted(references()) == ["added", "changed"]
+
+
+def test_an_object_of_two_drafts_is_seen_once(olena: User, publish: Publish, zone: Zone) -> None:
+    first = parcel("73626.501.1", square(0, 0), zone.pk)
+    publish([first])
+    sets = [
+        door.propose(olena, [Edit.update("land.parcel", first.object_id, {"label": label})], title=label)
+        for label in ("earlier", "later")
+    ]
+    with overlay.draft(*(one.pk for one in sets)):
+        assert references() == ["later"]
+
+
+def test_within_a_draft_the_published_truth_can_be_asked(olena: User, zone: Zone) -> None:
+    change_set = door.propose(olena, [parcel("73626.501.1", square(0, 0), zone.pk)], title="x")
+    with overlay.draft(change_set.pk):
+        with overlay.as_published():
+            assert not Parcel.objects.exists()
+        assert Parcel.objects.exists()
