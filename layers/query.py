@@ -19,7 +19,7 @@ from layers.access import Reader
 from layers.filters.compile import compile
 from layers.filters.nodes import Node
 from layers.layer import Column, Layer
-from layers.moment import When, seen
+from layers.moment import View, seen
 
 BLOCK_BYTES = 65_536
 # From here on, walking the key's index answers at once, while sorting answers after the last row.
@@ -164,8 +164,9 @@ def page(query: Query, item: sql.Composable, conditions: sql.Composable) -> sql.
 
 
 @contextmanager
-def snapshot(when: When | None = None) -> Iterator[bool]:
-    """A transaction in which the count, the page and all its rows speak of one state of the registry, today's or past.
+def snapshot(view: View | None = None) -> Iterator[bool]:
+    """A transaction in which the count, the page and all its rows speak of one state of the registry: today's, a past
+    one, or a draft.
 
     Yields whether it speaks of what is published now: within another it is part of that one, which may speak of a draft
     or the past.
@@ -175,8 +176,8 @@ def snapshot(when: When | None = None) -> Iterator[bool]:
         if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(STEADY)
-        with seen(when):
-            yield outermost and when is None
+        with seen(view):
+            yield outermost and view is None
 
 
 def count(query: Query) -> int:
