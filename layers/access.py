@@ -13,22 +13,26 @@ from django.db import connection
 from psycopg import sql
 
 from registries.core.models import Audience, User
-from registries.core.rights import Place, rights_of
+from registries.core.rights import EDITS, Place, rights_of
 
 
 @dataclass(frozen=True)
 class Reader:
-    """What one person may see: an audience level, and the networks whose assets are open to them."""
+    """What one person may see: an audience level, the networks whose assets are open to them, and the zones whose land
+    is; None are all.
+    """
 
     audience: Audience
     networks: tuple[UUID, ...]
+    zones: tuple[UUID, ...] | None = None
 
     @property
     def token(self) -> str:
         """Names equal views equally, so that answers can be cached for all who share one; empty for the public."""
-        if self.audience == Audience.PUBLIC and self.networks == public_networks():
+        if self.audience == Audience.PUBLIC and self.zones is None and self.networks == public_networks():
             return ""
-        text = f"{self.audience}:{','.join(str(network) for network in self.networks)}"
+        places = [",".join(map(str, ids)) for ids in (self.networks, self.zones) if ids is not None]
+        text = f"{self.audience}:{':'.join(places)}"
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
@@ -37,6 +41,10 @@ class Reader:
         return sql.SQL("t.network_id = ANY({}::uuid[])").format(
             sql.Literal([str(network) for network in self.networks])
         )
+
+    def within_zones(self, zone: sql.Composable) -> sql.Composable:
+        """The condition that the row's `zone` is open."""
+        return sql.SQL("{} = ANY({}::uuid[])").format(zone, sql.Literal([str(one) for one in self.zones or ()]))
 
 
 # Within a draft or a past day the rows are those of that day, but who may see them is decided by today's published
@@ -64,3 +72,13 @@ def reader_of(user: User | AnonymousUser | None) -> Reader:
     rights = rights_of(user)
     seen = tuple(pk for pk, zone, visibility in _networks() if visibility <= rights.audience_at(Place(zone, pk)))
     return Reader(rights.audience, seen)
+
+
+def editor_of(user: User | AnonymousUser | None) -> Reader:
+    """The reader that `user` is where they edit: just what lies in a zone or network of theirs, but all of it."""
+    rights = rights_of(user)
+    edited = tuple(pk for pk, zone, _visibility in _networks() if rights.may_edit([Place(zone, pk)]))
+    zones = (
+        None if rights.everywhere & EDITS else tuple(zone for zone, roles in rights.by_zone.items() if roles & EDITS)
+    )
+    return Reader(Audience.INTERNAL, edited, zones)

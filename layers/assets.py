@@ -5,17 +5,20 @@ catalogue.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import GeneratedField
 from django.utils.translation import override
 from psycopg import sql
 
-from layers.layer import Column, ColumnType, Layer
+from layers.layer import Column, ColumnType, Layer, Writes
 from layers.revisions import Numbers
 from registries.core.models import Audience
-from registries.networks.models import AssetAttribute, AssetType, Link, Node
+from registries.core.overlay import RESERVED
+from registries.networks.models import AssetAttribute, AssetType, Link, Network, Node
 
 # One look into an index for each type and network of its theme, however many assets there are. The published tables
 # by name: what is kept must not come out of somebody's draft.
@@ -41,7 +44,7 @@ CASTS: dict[str, sql.SQL] = {
 }
 Holders = dict[str, frozenset[UUID]]
 # Each kept for one state of what it is made from.
-_known: dict[tuple[Any, ...], list[Layer]] = {}
+_known: dict[int, list[Layer]] = {}
 _holders: dict[str, tuple[tuple[int, ...], Holders]] = {}
 
 
@@ -52,13 +55,24 @@ def own(model: Any, name: str, type: ColumnType = "text", **more: Any) -> Column
         title_bg = str(label)
     with override("en"):
         title_en = str(label)
-    expression = sql.SQL("t.{}").format(sql.Identifier(model._meta.get_field(name).column))
-    return Column(name=name, title_bg=title_bg, title_en=title_en, expression=expression, type=type, **more)
+    field = model._meta.get_field(name)
+    expression = sql.SQL("t.{}").format(sql.Identifier(field.column))
+    is_computed = isinstance(field, GeneratedField) or field.column in RESERVED
+    writes = None if is_computed else Writes(field.column)
+    return Column(
+        name=name, title_bg=title_bg, title_en=title_en, expression=expression, type=type, writes=writes, **more
+    )
 
 
 def common(model: Any) -> list[Column]:
     return [
-        Column(name="network", title_bg="мрежа", title_en="network", expression=sql.SQL("n.name")),
+        Column(
+            name="network",
+            title_bg="мрежа",
+            title_en="network",
+            expression=sql.SQL("n.name"),
+            writes=Writes("network_id", registry="networks.network", by="name"),
+        ),
         own(model, "label", tile_zoom=15),
         own(model, "status", code_list="conditionOfFacility", tile_zoom=13),
         own(model, "vertical_position", code_list="verticalPosition"),
@@ -108,6 +122,7 @@ def typed(attribute: AssetAttribute) -> Column:
         unit=attribute.unit,
         code_list=attribute.code_list,
         audience=Audience(attribute.audience),
+        writes=Writes("attributes", key=attribute.key),
     )
 
 
@@ -133,27 +148,41 @@ def layer_of(asset_type: AssetType, attributes: list[AssetAttribute]) -> Layer:
         audience=Audience(asset_type.audience),
         min_zoom=12 if is_link else 15,
         symbol=asset_type.symbol,
+        fixed={"asset_type": asset_type.key},
     )
+
+
+def all_layers(numbers: Numbers) -> list[Layer]:
+    """A layer for each asset type, in the order of the asset catalogue, whether or not it was ever used."""
+    state = numbers.get("networks.assettype", 0)
+    if state not in _known:
+        attributes = defaultdict(list)
+        for attribute in AssetAttribute.objects.all():
+            attributes[attribute.asset_type_id].append(attribute)
+        built = [layer_of(found, attributes[found.key]) for found in AssetType.objects.all()]
+        _known.clear()
+        _known[state] = built
+    return _known[state]
 
 
 def layers(numbers: Numbers) -> list[Layer]:
     """A layer for each asset type that has ever been published, in the order of the asset catalogue."""
     topics = (topic.partition(":") for topic in numbers)
     used = frozenset(key for registry, _colon, key in topics if key and registry in ("networks.link", "networks.node"))
-    state = (numbers.get("networks.assettype", 0), used)
-    if state not in _known:
-        attributes = defaultdict(list)
-        for attribute in AssetAttribute.objects.filter(asset_type__in=used):
-            attributes[attribute.asset_type_id].append(attribute)
-        built = [layer_of(found, attributes[found.key]) for found in AssetType.objects.filter(key__in=used)]
-        _known.clear()
-        _known[state] = built
-    return _known[state]
+    return [layer for layer in all_layers(numbers) if layer.key in used]
 
 
 def holders(numbers: Numbers) -> Holders:
     """The networks that hold assets of each type: whoever sees none of them need not know that there are any."""
     return _held(HOLDERS, numbers)
+
+
+def possible_holders(networks: Collection[UUID], numbers: Numbers) -> Holders:
+    """Those of `networks` that could hold assets of each type, because they are of its theme."""
+    by_theme: dict[str, set[UUID]] = defaultdict(set)
+    for pk, theme in Network.objects.filter(pk__in=networks).values_list("pk", "theme"):
+        by_theme[theme].add(pk)
+    return {layer.key: frozenset(by_theme[layer.theme]) for layer in all_layers(numbers)}
 
 
 def former_holders(numbers: Numbers) -> Holders:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from django.contrib.auth.models import AnonymousUser
 
 from layers import assets, revisions
-from layers.access import Reader, reader_of
+from layers.access import Reader, editor_of, reader_of
+from layers.drafts import draft_of
 from layers.land import LAND_LAYERS
 from layers.layer import Layer
 from layers.moment import When, seen
@@ -64,3 +65,16 @@ def catalogue_at(user: User | AnonymousUser | None, when: When | None) -> Catalo
     """What `user` may see of a time, None being now; to be read within `layers.moment.seen` of the same."""
     with seen(when):
         return catalogue_of(reader_of(user), past=when is not None)
+
+
+def editing_catalogue(person: User | AnonymousUser | None) -> Catalogue:
+    """What `person` may edit: land where they edit a zone, and each kind of asset, used or not, of the theme of a
+    network that they edit. Of the rows just theirs, with all columns, because what is not seen is not edited.
+
+    A network of their own draft counts, so it is read within that draft.
+    """
+    with seen(draft_of(person)):
+        reader, numbers = editor_of(person), revisions.numbers()
+        land = () if reader.zones == () else LAND_LAYERS
+        holders = assets.possible_holders(reader.networks, numbers)
+    return Catalogue([*land, *assets.all_layers(numbers)], reader, numbers, holders)

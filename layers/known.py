@@ -28,7 +28,7 @@ _counts: dict[Key, int] = {}
 
 
 def key_of(layer: Layer, reader: Reader, state: Any) -> Key:
-    return layer.key, state, reader.networks if layer.per_network else ()
+    return layer.key, state, reader.networks if layer.per_network else reader.zones
 
 
 def keep(known: dict[Key, Any], key: Key, value: Any) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from psycopg import sql
 
 from layers.assets import own
-from layers.layer import Column, Layer
+from layers.layer import Column, Layer, Writes
 from registries.core.models import Audience
 from registries.land.models import Building, Offer, Parcel, Plot, Zone
 
 
-def expression(name: str, text: str, title_bg: str, title_en: str) -> Column:
-    return Column(name=name, title_bg=title_bg, title_en=title_en, expression=sql.SQL(text))
+def code_of(model: type[Zone] | type[Plot], name: str, text: str, title_bg: str, title_en: str) -> Column:
+    """What the row refers to, told and written by its code."""
+    writes = Writes(f"{name}_id", registry=model.registry(), by="code")
+    return Column(name=name, title_bg=title_bg, title_en=title_en, expression=sql.SQL(text), writes=writes)
 
 
 PARAMETERS = ("density_max_pct", "floor_area_ratio_max", "greening_min_pct", "height_max_m")
 PARAMETER_UNITS = {"density_max_pct": "%", "greening_min_pct": "%", "height_max_m": "m"}
-ZONE_CODE = expression("zone", "(SELECT z.code FROM land_zone z WHERE z.id = t.zone_id)", "зона", "zone")
+ZONE_CODE = code_of(Zone, "zone", "(SELECT z.code FROM land_zone z WHERE z.id = t.zone_id)", "зона", "zone")
+IN_ZONE = sql.SQL("t.zone_id")
 
 
 def parameters(model: type[Zone] | type[Plot]) -> list[Column]:
@@ -30,6 +33,7 @@ ZONES = Layer(
     title_en="Industrial zones",
     registry=Zone.registry(),
     source=sql.SQL("land_zone t"),
+    zone=sql.SQL("t.id"),
     columns=(
         own(Zone, "code", tile_zoom=0),
         own(Zone, "name", tile_zoom=8),
@@ -55,6 +59,7 @@ PARCELS = Layer(
     title_en="Cadastral parcels",
     registry=Parcel.registry(),
     source=sql.SQL("land_parcel t"),
+    zone=IN_ZONE,
     columns=(
         own(Parcel, "national_cadastral_reference", tile_zoom=14),
         own(Parcel, "label", tile_zoom=15),
@@ -79,6 +84,7 @@ PLOTS = Layer(
     title_en="Plots for investors",
     registry=Plot.registry(),
     source=sql.SQL("land_plot t"),
+    zone=IN_ZONE,
     columns=(
         own(Plot, "code", tile_zoom=10),
         own(Plot, "regulated_plot"),
@@ -103,6 +109,7 @@ BUILDINGS = Layer(
     title_en="Buildings",
     registry=Building.registry(),
     source=sql.SQL("land_building t"),
+    zone=IN_ZONE,
     columns=(
         own(Building, "name", tile_zoom=16),
         own(Building, "national_cadastral_reference"),
@@ -126,8 +133,9 @@ OFFERS = Layer(
     where=sql.SQL("t.state IN ('published', 'closed', 'awarded')"),
     geom=sql.SQL("p.geom"),
     geom_3857=sql.SQL("p.geom_3857"),
+    zone=sql.SQL("p.zone_id"),
     columns=(
-        expression("plot", "p.code", "терен", "plot"),
+        code_of(Plot, "plot", "p.code", "терен", "plot"),
         own(Offer, "right", code_list="offeredRight", tile_zoom=10),
         own(Offer, "procedure", code_list="procedure"),
         own(Offer, "state", code_list="offerState", tile_zoom=10),
@@ -142,6 +150,7 @@ OFFERS = Layer(
             title_en="open from",
             expression=sql.SQL("lower(t.open_period)"),
             type="date",
+            writes=Writes("open_period", bound="lower"),
         ),
         Column(
             name="open_to",
@@ -149,6 +158,7 @@ OFFERS = Layer(
             title_en="open until",
             expression=sql.SQL("(upper(t.open_period) - 1)"),
             type="date",
+            writes=Writes("open_period", bound="upper"),
         ),
         own(Offer, "decision_document"),
         own(Offer, "awarded_party", audience=Audience.INTERNAL),

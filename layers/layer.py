@@ -81,6 +81,8 @@ class Layer(Titled):
     geom: sql.Composable = field(default_factory=lambda: sql.SQL("t.geom"))
     geom_3857: sql.Composable = field(default_factory=lambda: sql.SQL("t.geom_3857"))
     per_network: bool = False
+    # The zone in which a row lies, an expression too; None: the rows' networks decide about rights.
+    zone: sql.Composable | None = None
     topics: tuple[str, ...] = ()
     audience: Audience = Audience.PUBLIC
     abstract_bg: str = ""

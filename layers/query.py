@@ -78,6 +78,8 @@ def where(query: Query) -> sql.Composable:
     conditions: list[sql.Composable] = [query.layer.where]
     if query.layer.per_network:
         conditions.append(query.reader.open_rows)
+    elif query.layer.zone is not None and query.reader.zones is not None:
+        conditions.append(query.reader.within_zones(query.layer.zone))
     if query.ids is not None:
         conditions.append(sql.SQL("t.id = ANY({}::uuid[])").format(sql.Literal(list(query.ids))))
     if query.bbox is not None:

@@ -3,11 +3,13 @@
 import pytest
 
 from layers.access import reader_of
-from layers.catalogue import catalogue_of
+from layers.catalogue import catalogue_of, editing_catalogue
+from layers.query import Query, count
 from registries.changes.edits import Edit
 from registries.core.models import Audience, Role, RoleGrant, User
+from registries.land.models import Zone
 from registries.networks.models import AssetAttribute, AssetType, Network
-from tests.conftest import Publish, hydrant, line, pipe, point
+from tests.conftest import Publish, hydrant, line, parcel, pipe, point, square
 
 
 def keys(user: User | None) -> set[str]:
@@ -91,3 +93,68 @@ def test_nothing_is_read_twice_while_nothing_is_published(
     catalogue_of(reader)
     with django_assert_max_num_queries(1):  # type: ignore[operator]
         catalogue_of(reader)
+
+
+def edited(user: User) -> set[str]:
+    return {layer.key for layer in editing_catalogue(user)}
+
+
+@pytest.fixture
+def here(stranger: User, zone: Zone) -> User:
+    """Edits the test zone only."""
+    RoleGrant.objects.create(user=stranger, role=Role.EDITOR, zone_id=zone.pk)
+    return stranger
+
+
+def test_whoever_edits_nothing_has_no_layer_to_edit(network: Network, stranger: User, boris: User) -> None:
+    assert edited(stranger) == edited(boris) == set()
+
+
+def test_also_empty_layers_of_a_theme_can_be_edited(network: Network, olena: User) -> None:
+    assert {"parcels", "water_pipe", "water_hydrant"} <= edited(olena)
+
+
+def test_no_layer_of_a_theme_without_a_network_can_be_edited(network: Network, olena: User) -> None:
+    AssetType.objects.get_or_create(
+        key="gas_pipe", defaults={"theme": "gas", "geometry_kind": "link", "title_bg": "г", "title_en": "g"}
+    )
+    assert "gas_pipe" not in edited(olena)
+
+
+def test_an_operator_edits_the_own_network_and_no_land(network: Network, stranger: User) -> None:
+    RoleGrant.objects.create(user=stranger, role=Role.OPERATOR, network_id=network.pk)
+    assert {"water_pipe", "water_hydrant"} <= edited(stranger)
+    assert all(key.startswith("water_") for key in edited(stranger))
+
+
+def test_the_editor_of_a_zone_edits_also_internal_columns(network: Network, here: User) -> None:
+    pipes, offers = editing_catalogue(here).get("water_pipe"), editing_catalogue(here).get("offers")
+    assert pipes is not None
+    assert offers is not None
+    assert pipes.column("capacity")
+    assert offers.column("awarded_party")
+
+
+def test_the_editor_of_a_zone_sees_just_what_lies_there(publish: Publish, zone: Zone, here: User) -> None:
+    inside, outside = parcel("73626.1.1", square(0, 0), zone.pk), parcel("73626.1.2", square(200, 0))
+    publish([inside, outside])
+    catalogue = editing_catalogue(here)
+    layer = catalogue.get("parcels")
+    assert layer is not None
+    assert count(Query(layer=layer, reader=catalogue.reader)) == 1
+
+
+def test_computed_columns_cannot_be_written(network: Network, olena: User) -> None:
+    computed = {
+        (layer.key, column.name)
+        for layer in editing_catalogue(olena)
+        for column in layer.columns
+        if column.writes is None and layer.key in ("parcels", "water_pipe")
+    }
+    assert computed == {("parcels", "area_m2"), ("parcels", "begin_lifespan_version"), ("water_pipe", "length_m")}
+
+
+def test_what_is_added_to_a_layer_is_of_its_kind(network: Network, olena: User) -> None:
+    layer = editing_catalogue(olena).get("water_pipe")
+    assert layer is not None
+    assert layer.fixed == {"asset_type": "water_pipe"}
