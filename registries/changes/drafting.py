@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from registries.changes import conflicts, descriptions, items, past, states, steps, waivers
+from registries.changes import conflicts, descriptions, items, locks, past, states, steps, waivers
 from registries.changes.conflicts import Choices
 from registries.changes.diff import diff
 from registries.changes.edits import Edit
@@ -50,6 +50,7 @@ def propose(
     """Put `edits` into `change_set`, or into a new one.
 
     Without `on_refusal` one bad edit refuses them all (RuleViolations); with it the bad ones are told and left out.
+    An object that another person has locked refuses them all in any case (`locks.Locked`).
     """
     if change_set is not None:
         change_set, _standing = steps.begin("edit", actor, change_set, expected)
@@ -62,6 +63,7 @@ def propose(
     places = items.places(change_set, taken)
     if not rights_of(actor).may_edit(places):
         raise NotAllowed(_("You have no right to edit in this zone or network."), locator="zone")
+    locks.refuse(actor, taken)
     keep_places(change_set, places, whole=False)
     for ids in taken.values():
         waivers.forget(change_set, ids)

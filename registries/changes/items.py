@@ -169,12 +169,13 @@ def touched(change_set: ChangeSet) -> dict[str, list[UUID]]:
 
 def places(change_set: ChangeSet, ids: dict[str, list[UUID]]) -> set[Place]:
     """The zones and networks that the objects lie in, before the change and after it."""
-    found = _places(ids)
+    found = places_now(ids)
     with draft(change_set.pk):
-        return found | _places(ids)
+        return found | places_now(ids)
 
 
-def _places(ids: dict[str, list[UUID]]) -> set[Place]:
+def places_now(ids: dict[str, list[UUID]]) -> set[Place]:
+    """The same as what is seen now has them: published, or within a draft."""
     found: set[Place] = set()
     for registry, wanted in ids.items():
         model = registry_model(registry)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
@@ -209,3 +211,38 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.person}"
+
+
+class FeatureLock(models.Model):
+    """What keeps everybody but one person from editing some objects until it expires (OGC 09-025r2, 12).
+
+    The identifier cannot be guessed. `lasts` is begun anew whenever the lock is used or extended.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="feature_locks")
+    lasts = models.DurationField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("lock")
+        verbose_name_plural = _("locks")
+
+    def __str__(self) -> str:
+        return f"lock of {self.person} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class LockedObject(models.Model):
+    """One object of a registry that a lock holds; no other lock can."""
+
+    lock = models.ForeignKey(FeatureLock, on_delete=models.CASCADE, related_name="objects_held")
+    registry = models.CharField(max_length=60)
+    object_id = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("locked object")
+        verbose_name_plural = _("locked objects")
+        constraints = [models.UniqueConstraint(fields=["object_id", "registry"], name="changes_locked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.registry} {self.object_id}"
