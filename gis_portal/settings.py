@@ -167,9 +167,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "gis_portal.storage.PortalStaticFiles"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
-# The largest body of a request; nginx's client_max_body_size should say the same.
+# The largest body of a request, and of a transaction, which holds whole layers of QGIS: nginx's client_max_body_size
+# should say the same as the larger.
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 10_000_000, minimum=1)
-DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES
+TRANSACTION_MAX_BYTES = env.integer("TRANSACTION_MAX_BYTES", 64_000_000, minimum=1)
+# The site's edge holds each address to its own limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(UPLOAD_MAX_BYTES, TRANSACTION_MAX_BYTES)
 
 # --- E-mail -----------------------------------------------------------------------------------------------------
 # Links to set a password and notices to people. Without a server the demo writes messages to files; elsewhere nothing

@@ -16,10 +16,11 @@ from layers.wfs.exceptions import TooLarge, report
 CHUNK_BYTES = 64 * 1024
 # Most clients listen only after they have sent everything: a refused body is let pass up to here, kept nowhere.
 LET_PASS_BYTES = 200_000_000
+TRANSACTIONS = "/ows/wfs/edit"
 
 
 class BodyLimitMiddleware:
-    """413 for a body above `UPLOAD_MAX_BYTES` (RFC 9110, 15.5.14).
+    """413 for a body above `UPLOAD_MAX_BYTES`, of transactions `TRANSACTION_MAX_BYTES` (RFC 9110, 15.5.14).
 
     Django takes a body without Content-Length for empty (WSGI tells no end of it), so a chunked one, which
     the server ends by itself (`wsgi.input_terminated`), is first read up to the limit.
@@ -29,7 +30,8 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: WSGIRequest) -> HttpResponseBase:
-        limit = settings.UPLOAD_MAX_BYTES
+        is_transaction = request.path_info == TRANSACTIONS
+        limit = settings.TRANSACTION_MAX_BYTES if is_transaction else settings.UPLOAD_MAX_BYTES
         chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
         try:
             length = _take(request, limit) if chunked else int(request.META.get("CONTENT_LENGTH") or 0)

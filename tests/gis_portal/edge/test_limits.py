@@ -57,6 +57,12 @@ def test_a_protocol_of_the_ogc_answers_with_an_exception_report(client):
     assert b'<ows:Exception exceptionCode="OperationParsingFailed">' in answer.content
 
 
+def test_a_transaction_may_be_larger(client, settings):
+    settings.TRANSACTION_MAX_BYTES = 2 * LIMIT
+    assert client.post("/ows/wfs/edit", b"x" * 2 * LIMIT, content_type="text/xml").status_code != 413
+    assert client.post("/ows/wfs/edit", b"x" * (2 * LIMIT + 1), content_type="text/xml").status_code == 413
+
+
 def test_a_chunked_body_arrives(client):
     assert post_chunked(client, "/test/echo", b"y" * LIMIT).content == b"y" * LIMIT
 
