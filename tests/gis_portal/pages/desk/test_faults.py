@@ -103,22 +103,22 @@ def test_who_is_no_staff_sees_nothing(desk, stranger, found, path):
 @pytest.mark.parametrize(
     ("query", "codes"),
     [
-        ({"rule": "NET-018"}, {"NET-018"}),
-        ({"severity": "blocks"}, set()),
-        ({"about": "land.parcel"}, {"LAND-010"}),
-        ({"about": "theme:water"}, {"NET-010", "NET-012", "NET-013", "NET-018"}),
-        ({"about": "theme:gas"}, set()),
-        ({"text": "певп 110"}, {"NET-010", "NET-012", "NET-013", "NET-018"}),
-        ({"text": "73626.501.1"}, {"LAND-010"}),
-        ({"text": "cover"}, {"NET-018"}),
-        ({"accepted": "accepted"}, set()),
-        ({"zone": "00000000-0000-0000-0000-000000000001"}, set()),
+        ({"rule": "NET-018"}, ["NET-018"]),
+        ({"severity": "blocks"}, []),
+        ({"about": "land.parcel"}, ["LAND-010"]),
+        ({"about": "theme:water"}, ["NET-010", "NET-012", "NET-013", "NET-018"]),
+        ({"about": "theme:gas"}, []),
+        ({"text": "певп 110"}, ["NET-010", "NET-012", "NET-013", "NET-018"]),
+        ({"text": "73626.501.1"}, ["LAND-010"]),
+        ({"text": "cover"}, ["NET-018"]),
+        ({"accepted": "accepted"}, []),
+        ({"zone": "00000000-0000-0000-0000-000000000001"}, []),
     ],
     ids=str,
 )
 def test_filters(desk, boris, found, query, codes):
     response = desk(boris).get(FAULTS, **query)
-    assert {told.fault.code for told in response.context["told"]} <= codes
+    assert {told.fault.code for told in response.context["told"]} <= set(codes)
     assert bool(response.context["told"]) is bool(codes)
 
 
