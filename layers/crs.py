@@ -8,7 +8,7 @@ longitude, latitude.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from django.conf import settings
@@ -35,12 +35,16 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference system as a request named it: `flipped` means y is written before x, `lon_lat` that it is CRS84."""
+    """A reference system as a request named it: `flipped` means y is written before x, `lon_lat` that it is CRS84.
+
+    `name` is what it was called, for answers that call it the same; empty where the system has one usual name.
+    """
 
     srid: int
     flipped: bool = False
     is_authority: bool = True
     lon_lat: bool = False
+    name: str = field(default="", compare=False)
 
     @property
     def urn(self) -> str:
@@ -91,7 +95,9 @@ def named(name: str, locator: str) -> Reference:
             locator=locator,
             hint=_("Use one of: %(names)s.") % {"names": ", ".join(f"EPSG:{known}" for known in SRIDS)},
         )
-    return authority(srid) if by_authority else Reference(srid, is_authority=False)
+    if by_authority:
+        return replace(authority(srid), name=name)
+    return Reference(srid, is_authority=False, name=name if "#" in name else "")
 
 
 @cache

@@ -5,7 +5,7 @@ Protocols parse their requests into a `Query` and say how a feature is written; 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -226,16 +226,24 @@ def stream(statement: sql.Composable) -> Iterator[bytes]:
     yield from _copied(sql.SQL(f"COPY ({{}}) TO STDOUT ({options})").format(statement))
 
 
-def csv(query: Query) -> Generator[bytes, None, None]:
-    """The identifier and all columns of the features asked for as RFC 4180 in UTF-8, with their names in front.
+def csv(
+    query: Query, columns: Sequence[Column] | None = None, shape: sql.Composable | None = None
+) -> Generator[bytes, None, None]:
+    """The identifier and columns (None: all) of the features asked for as RFC 4180 in UTF-8, with their names in front;
+    the geometry as well-known text, `shape`, comes last if it is wanted.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it.
     """
-    columns = [
-        sql.SQL("{} AS {}").format(_plain(column), sql.Identifier(column.name)) for column in query.layer.columns
-    ]
-    statement = select(query, sql.SQL(", ").join([sql.SQL("t.id"), *columns]))
+    named = [(column.name, _plain(column)) for column in (query.layer.columns if columns is None else columns)]
+    named = [("id", local_id(query)), *named, *([("geom", shape)] if shape is not None else [])]
+    items = [sql.SQL("{} AS {}").format(expression, sql.Identifier(name)) for name, expression in named]
+    statement = select(query, sql.SQL(", ").join(items))
     yield from _copied(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, HEADER)").format(statement))
+
+
+def well_known(query: Query, srid: int, decimals: int) -> sql.Composable:
+    """SQL of the geometry as well-known text, x before y."""
+    return sql.SQL("ST_AsText({}, {})").format(geometry(query, srid), sql.Literal(decimals))
 
 
 def _plain(column: Column) -> sql.Composable:

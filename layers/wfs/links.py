@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from layers.wfs.names import PREFIX, VERSION
+from layers.wfs.names import PREFIX
+from layers.wfs.requests import Version
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,12 @@ class Links:
         kept = [(name, value) for name, value in self.pairs if name.lower() not in replaced]
         return f"{self.base}?{urlencode([*kept, *values.items()])}"
 
-    def describe(self, key: str) -> str:
+    def describe(self, keys: Iterable[str], version: Version) -> str:
+        """Where the schema of feature types is, in the words of `version`."""
         values = {
             "SERVICE": "WFS",
-            "VERSION": VERSION,
+            "VERSION": version,
             "REQUEST": "DescribeFeatureType",
-            "TYPENAMES": f"{PREFIX}:{key}",
+            "TYPENAMES" if version == "2.0.0" else "TYPENAME": ",".join(f"{PREFIX}:{key}" for key in keys),
         }
         return f"{self.base}?{urlencode(values)}"

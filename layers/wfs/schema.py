@@ -1,7 +1,7 @@
-"""DescribeFeatureType: the XML schema of feature types (OGC 09-025r2, 9; GML 3.2 application schema).
+"""DescribeFeatureType: the XML schema of feature types (OGC 09-025r2, 9; GML application schemas of 2.1.2, 3.1.1, 3.2).
 
 Only built-in types and the prefix `gml`: with anything else QGIS takes columns for what they are not. Code lists are
-told in annotations.
+told in annotations, and so is what cannot be written.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from lxml import etree
 
 from layers.layer import Column, Layer
-from layers.wfs.names import GEOMETRY, GML, GML_SCHEMA, NAMESPACE, PREFIX, XSD, tag
+from layers.wfs.names import GEOMETRY, NAMESPACE, PREFIX, XSD, tag
+from layers.wfs.output.dialects import GML32, Dialect
 from registries.core.models import CodeValue
 
 TYPES = {
@@ -24,27 +25,23 @@ TYPES = {
     "datetime": "xsd:dateTime",
     "uuid": "xsd:string",
 }
-GEOMETRY_TYPES = {
-    "Point": "gml:PointPropertyType",
-    "LineString": "gml:CurvePropertyType",
-    "MultiPolygon": "gml:MultiSurfacePropertyType",
-}
 Codes = dict[str, list[CodeValue]]
 
 
-def write(layers: Iterable[Layer]) -> bytes:
+def write(layers: Iterable[Layer], dialect: Dialect = GML32) -> bytes:
+    """The schema of `layers`; of none, an empty one."""
     layers = list(layers)
     root = etree.Element(
         tag(XSD, "schema"),
-        nsmap={"xsd": XSD, "gml": GML, PREFIX: NAMESPACE},
+        nsmap={"xsd": XSD, "gml": dialect.gml, PREFIX: NAMESPACE},
         targetNamespace=NAMESPACE,
         elementFormDefault="qualified",
         version="1",
     )
-    etree.SubElement(root, tag(XSD, "import"), namespace=GML, schemaLocation=GML_SCHEMA)
+    etree.SubElement(root, tag(XSD, "import"), namespace=dialect.gml, schemaLocation=dialect.gml_schema)
     codes = codes_of(layers)
     for layer in layers:
-        declare(root, layer, codes)
+        declare(root, layer, codes, dialect)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -56,19 +53,19 @@ def codes_of(layers: Iterable[Layer]) -> Codes:
     return codes
 
 
-def declare(root: etree._Element, layer: Layer, codes: Codes) -> None:
+def declare(root: etree._Element, layer: Layer, codes: Codes, dialect: Dialect) -> None:
     etree.SubElement(
         root,
         tag(XSD, "element"),
         name=layer.key,
         type=f"{PREFIX}:{layer.key}Type",
-        substitutionGroup="gml:AbstractFeature",
+        substitutionGroup=dialect.feature,
     )
     kind = etree.SubElement(root, tag(XSD, "complexType"), name=f"{layer.key}Type")
     content = etree.SubElement(kind, tag(XSD, "complexContent"))
     extension = etree.SubElement(content, tag(XSD, "extension"), base="gml:AbstractFeatureType")
     sequence = etree.SubElement(extension, tag(XSD, "sequence"))
-    optional(sequence, GEOMETRY, GEOMETRY_TYPES[layer.geometry])
+    optional(sequence, GEOMETRY, dialect.properties[layer.geometry])
     for column in layer.columns:
         annotate(optional(sequence, column.name, TYPES[column.type]), column, codes)
 
@@ -86,3 +83,5 @@ def annotate(element: etree._Element, column: Column, codes: Codes) -> None:
         listed = etree.SubElement(appinfo, tag(NAMESPACE, "codeList"), name=column.code_list)
         for code in codes[column.code_list]:
             etree.SubElement(listed, tag(NAMESPACE, "code"), value=code.value, title=str(code))
+    if column.writes is None:
+        etree.SubElement(etree.SubElement(annotation, tag(XSD, "appinfo")), tag(NAMESPACE, "readOnly")).text = "true"

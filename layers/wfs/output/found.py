@@ -55,3 +55,4 @@ class Found:
     page: Page
     links: Links
     lock_id: str = ""
+    hits: bool = False

@@ -5,7 +5,8 @@ RFC 7946 knows CRS84 only; the member is how GeoServer and GDAL name another sys
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -13,39 +14,52 @@ from psycopg import sql
 
 from layers import geojson
 from layers.crs import Reference
-from layers.layer import Column
-from layers.query import Query
-from layers.wfs.output.page import Page, now
+from layers.wfs.links import Links
+from layers.wfs.output.found import Found, Member
+from layers.wfs.output.page import now
 
 
-def item(query: Query, reference: Reference, columns: Sequence[Column], with_geometry: bool) -> sql.Composable:
-    return geojson.member(alone(query, reference, columns, with_geometry))
+def item(member: Member) -> sql.Composable:
+    """SQL of one feature among others."""
+    return geojson.member(feature(member))
 
 
-def alone(query: Query, reference: Reference, columns: Sequence[Column], with_geometry: bool) -> sql.Composable:
+def alone(member: Member, links: Links) -> sql.Composable:
+    """SQL of one feature that is a document of its own."""
+    return sql.SQL("{} || '}}'").format(feature(member))
+
+
+def feature(member: Member) -> sql.Composable:
     return geojson.feature(
-        query,
-        replace(reference, flipped=False),
-        columns,
-        id_prefix=f"{query.layer.key}.",
-        with_geometry=with_geometry,
+        member.query,
+        replace(member.reference, flipped=False),
+        member.columns,
+        id_prefix=f"{member.query.layer.key}.",
+        with_geometry=member.with_geometry,
     )
 
 
-def document(page: Page, reference: Reference, blocks: Iterator[bytes]) -> Iterator[bytes]:
+def write(found: Found) -> Generator[bytes, None, None]:
     links = [
         {"rel": rel, "href": href, "type": geojson.MEDIA_TYPE}
-        for rel, href in (("next", page.next), ("previous", page.previous))
+        for rel, href in (("next", found.page.next), ("previous", found.page.previous))
         if href
     ]
     members: dict[str, Any] = {
-        "numberMatched": page.matched,
-        "numberReturned": page.returned,
+        "numberMatched": found.page.matched,
+        "numberReturned": found.page.returned,
         "timeStamp": now(),
         **({"links": links} if links else {}),
-        **crs_member(reference),
+        **crs_member(found.results[0].members[0].reference),
     }
-    return geojson.collection(members, blocks)
+    with closing(features(found)) as blocks:
+        yield from geojson.collection(members, blocks)
+
+
+def features(found: Found) -> Generator[bytes, None, None]:
+    for result in found.results:
+        with closing(result.rows([item(member) for member in result.members])) as blocks:
+            yield from blocks
 
 
 def crs_member(reference: Reference) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""GetFeature's answer as GML 3.2, each feature's text made in SQL (OGC 09-025r2, 11.3; OGC 07-036).
+"""GetFeature's answer as GML, each feature's text made in SQL: 3.2 in the collection of WFS 2.0 (OGC 09-025r2, 11.3;
+OGC 07-036), 3.1.1 in that of 1.1 (OGC 04-094, 9.3), 2.1.2 in that of 1.0 (OGC 02-058, 9.3; OGC 02-069).
 
 Texts hardly ever hold what XML must have escaped, so one look at all of a row's texts decides whether they are escaped
 at all: that halves the time of a download.
@@ -6,7 +7,8 @@ at all: that halves the time of a download.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from xml.sax.saxutils import quoteattr
 
 from psycopg import sql
@@ -14,16 +16,10 @@ from psycopg import sql
 from layers.crs import Reference
 from layers.layer import Column
 from layers.query import Query, feature_id, geometry
-from layers.wfs.names import (
-    GEOMETRY,
-    GML,
-    GML_SCHEMA,
-    NAMESPACE,
-    PREFIX,
-    WFS,
-    WFS_SCHEMA,
-    XSI,
-)
+from layers.wfs.links import Links
+from layers.wfs.names import GEOMETRY, NAMESPACE, PREFIX, XSI
+from layers.wfs.output.dialects import GML2, GML31, GML32, Dialect
+from layers.wfs.output.found import Found, Member, Result
 from layers.wfs.output.page import Page, now
 
 # Characters that XML 1.0 forbids, then those that it must escape or that would break a line of `COPY`.
@@ -32,83 +28,94 @@ SPECIAL = "[&<>\x01-\x1f\ufffe\uffff]"
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\n", "&#10;"), ("\r", "&#13;"))
 # PostgreSQL's functions take a hundred arguments at most.
 ARGUMENTS = 90
-# Options of ST_AsGML: the URN as srsName, no srsDimension, LineString instead of Curve, y before x.
-URN, NO_DIMENSION, LINE_STRING, FLIPPED = 1, 2, 4, 16
-
-NAMESPACES = f'xmlns:wfs="{WFS}" xmlns:gml="{GML}" xmlns:{PREFIX}="{NAMESPACE}" xmlns:xsi="{XSI}"'
+# Options of ST_AsGML: no srsDimension, LineString instead of Curve, y before x.
+NO_DIMENSION, LINE_STRING, FLIPPED = 2, 4, 16
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def item(query: Query, reference: Reference, columns: Sequence[Column], with_geometry: bool) -> sql.Composable:
+def item(member: Member, dialect: Dialect = GML32) -> sql.Composable:
     """SQL of one member of a collection."""
-    feature = element(query, reference, columns, with_geometry, "")
-    return sql.SQL("'<wfs:member>' || {} || '</wfs:member>'").format(feature)
+    return wrapped(dialect.member, element(member, dialect))
 
 
-def alone(
-    query: Query, reference: Reference, columns: Sequence[Column], with_geometry: bool, describe_url: str
-) -> sql.Composable:
+def wrapped(name: str, content: sql.Composable) -> sql.Composable:
+    return sql.SQL("{} || {} || {}").format(sql.Literal(f"<{name}>"), content, sql.Literal(f"</{name}>"))
+
+
+def alone(member: Member, links: Links, dialect: Dialect = GML32) -> sql.Composable:
     """SQL of one feature that is a document of its own, as GetFeatureById answers."""
-    attributes = f" {NAMESPACES} {schema_location(describe_url)}"
-    feature = element(query, reference, columns, with_geometry, attributes)
-    return sql.SQL("{} || {}").format(sql.Literal(DECLARATION.strip()), feature)
+    attributes = f" {namespaces(dialect)} {schema_location([member], links, dialect)}"
+    return sql.SQL("{} || {}").format(sql.Literal(DECLARATION.strip()), element(member, dialect, attributes))
 
 
-def element(
-    query: Query, reference: Reference, columns: Sequence[Column], with_geometry: bool, attributes: str
-) -> sql.Composable:
-    name = f"{PREFIX}:{query.layer.key}"
+def element(member: Member, dialect: Dialect, attributes: str = "") -> sql.Composable:
+    """SQL of the feature itself; `attributes` are those of a document's root."""
+    query, name = member.query, f"{PREFIX}:{member.query.layer.key}"
     return sql.SQL("{start} || {id} || '\">' || {shape} || {values} || {end}").format(
-        start=sql.Literal(f'<{name}{attributes} gml:id="'),
+        start=sql.Literal(f'<{name}{attributes} {dialect.id}="'),
         id=feature_id(query),
-        shape=geometry_property(query, reference) if with_geometry else sql.SQL("''"),
-        values=values(columns),
+        shape=geometry_property(query, member.reference, dialect) if member.with_geometry else sql.SQL("''"),
+        values=values(member.columns),
         end=sql.Literal(f"</{name}>"),
     )
 
 
-def geometry_property(query: Query, reference: Reference) -> sql.Composable:
+def geometry_property(query: Query, reference: Reference, dialect: Dialect) -> sql.Composable:
     name = f"{PREFIX}:{GEOMETRY}"
-    shape = multi_surface if query.layer.geometry == "MultiPolygon" else simple
-    return sql.SQL("coalesce({} || {} || {}, '')").format(
-        sql.Literal(f"<{name}>"), shape(query, reference), sql.Literal(f"</{name}>")
-    )
+    numbered = dialect.has_geometry_ids and query.layer.geometry == "MultiPolygon"
+    shape = numbered_parts(query, reference, dialect) if numbered else whole(query, reference, dialect)
+    return sql.SQL("coalesce({}, '')").format(wrapped(name, shape))
 
 
 def geometry_id(query: Query) -> sql.Composable:
     return sql.SQL("({} || t.id || '.geom')").format(sql.Literal(f"{query.layer.key}."))
 
 
-def as_gml(geom: sql.Composable, reference: Reference, id: sql.Composable) -> sql.Composable:
-    options = NO_DIMENSION + LINE_STRING + (URN if is_urn(reference) else 0) + (FLIPPED if reference.flipped else 0)
-    return sql.SQL("ST_AsGML(3, {}, {}, {}, 'gml', {})").format(
-        geom, sql.Literal(reference.decimals), sql.Literal(options), id
+def as_gml(geom: sql.Composable, reference: Reference, dialect: Dialect) -> sql.Composable:
+    """SQL of the geometry's text without srsName, of which PostGIS knows but two."""
+    options = NO_DIMENSION + LINE_STRING + (FLIPPED if dialect.is_flipped(reference) else 0)
+    return sql.SQL("ST_AsGML({}, ST_SetSRID({}, 0), {}, {}, 'gml')").format(
+        sql.Literal(dialect.number), geom, sql.Literal(reference.decimals), sql.Literal(options)
     )
 
 
-def is_urn(reference: Reference) -> bool:
-    """CRS84 has no SRID of its own: it is written as EPSG:4326, which means the same order."""
-    return reference.is_authority and not reference.lon_lat
+def start(query: Query, reference: Reference, dialect: Dialect) -> sql.Composable:
+    """SQL of the tag that a geometry begins with, up to where its own `>` follows.
+
+    Heights, which none of the systems counts on, are told beside srsName (ISO 19136, 10.1.3.2); in GML 2 they count
+    themselves.
+    """
+    name = f"<{dialect.elements[query.layer.geometry]} srsName={quoteattr(dialect.srs_name(reference))}"
+    if dialect.number == 2:
+        return sql.Literal(name)
+    high = sql.SQL("CASE WHEN ST_NDims({}) = 3 THEN {} ELSE {} END").format(
+        query.layer.geom, sql.Literal(f'{name} srsDimension="3"'), sql.Literal(name)
+    )
+    if not dialect.has_geometry_ids:
+        return high
+    return sql.SQL("{} || ' gml:id=\"' || {} || '\"'").format(high, geometry_id(query))
 
 
-def simple(query: Query, reference: Reference) -> sql.Composable:
-    """A point or line. Heights, which none of the systems counts on, are told beside srsName (ISO 19136, 10.1.3.2)."""
-    flat = as_gml(geometry(query, reference.srid), reference, geometry_id(query))
-    high = sql.SQL("replace({}, ' gml:id=', ' srsDimension=\"3\" gml:id=')").format(flat)
-    return sql.SQL("CASE WHEN ST_NDims({}) = 3 THEN {} ELSE {} END").format(query.layer.geom, high, flat)
+def whole(query: Query, reference: Reference, dialect: Dialect) -> sql.Composable:
+    """What PostGIS writes, with a start of our own."""
+    return sql.SQL("{start} || substr({text}, {after})").format(
+        start=start(query, reference, dialect),
+        text=as_gml(geometry(query, reference.srid), reference, dialect),
+        after=sql.Literal(len(f"<{dialect.elements[query.layer.geometry]}") + 1),
+    )
 
 
-def multi_surface(query: Query, reference: Reference) -> sql.Composable:
-    """ST_AsGML gives the parts the identifier of the whole, which XML does not allow: the parts are numbered here."""
-    srs_name = reference.urn if is_urn(reference) else f"EPSG:{reference.srid}"
-    part_id = sql.SQL("{} || '.' || part.path[1]").format(geometry_id(query))
+def numbered_parts(query: Query, reference: Reference, dialect: Dialect) -> sql.Composable:
+    """An area whose parts have the identifiers that GML 3.2 wants of each: PostGIS gives all the same."""
     return sql.SQL(
-        "'<gml:MultiSurface gml:id=\"' || {id} || {srs_name} || (SELECT string_agg('<gml:surfaceMember>' || {part} || "
-        "'</gml:surfaceMember>', '' ORDER BY part.path[1]) FROM ST_Dump({geom}) part) || '</gml:MultiSurface>'"
+        "{start} || '>' || (SELECT string_agg('<gml:surfaceMember><gml:Polygon gml:id=\"' || {id} || '.' || "
+        "part.path[1] || '\"' || substr({text}, {after}) || '</gml:surfaceMember>', '' ORDER BY part.path[1]) "
+        "FROM ST_Dump({geom}) part) || '</gml:MultiSurface>'"
     ).format(
+        start=start(query, reference, dialect),
         id=geometry_id(query),
-        srs_name=sql.Literal(f'" srsName="{srs_name}">'),
-        part=as_gml(sql.SQL("part.geom"), reference, part_id),
+        text=as_gml(sql.SQL("part.geom"), reference, dialect),
+        after=sql.Literal(len("<gml:Polygon") + 1),
         geom=geometry(query, reference.srid),
     )
 
@@ -131,10 +138,9 @@ def values(columns: Sequence[Column]) -> sql.Composable:
 
 
 def value(column: Column, expression: sql.Composable) -> sql.Composable:
-    name = f"{PREFIX}:{column.name}"
     if column.type == "datetime":
         expression = sql.SQL("trim(both '\"' from to_json({})::text)").format(expression)
-    return sql.SQL("{} || ({}) || {}").format(sql.Literal(f"<{name}>"), expression, sql.Literal(f"</{name}>"))
+    return wrapped(f"{PREFIX}:{column.name}", sql.SQL("({})").format(expression))
 
 
 def escaped(expression: sql.Composable) -> sql.Composable:
@@ -151,18 +157,69 @@ def joined(parts: Sequence[sql.Composable]) -> sql.Composable:
     return sql.SQL("concat('', {})").format(sql.SQL(", ").join(parts)) if parts else sql.SQL("''")
 
 
-def schema_location(describe_url: str) -> str:
-    return f"xsi:schemaLocation={quoteattr(f'{WFS} {WFS_SCHEMA} {GML} {GML_SCHEMA} {NAMESPACE} {describe_url}')}"
+def namespaces(dialect: Dialect) -> str:
+    return f'xmlns:wfs="{dialect.wfs}" xmlns:gml="{dialect.gml}" xmlns:{PREFIX}="{NAMESPACE}" xmlns:xsi="{XSI}"'
 
 
-def document(page: Page, describe_url: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
+def schema_location(members: Sequence[Member], links: Links, dialect: Dialect) -> str:
+    describe = links.describe(dict.fromkeys(member.query.layer.key for member in members), dialect.version)
+    pairs = (dialect.wfs, dialect.wfs_schema, dialect.gml, dialect.gml_schema, NAMESPACE, describe)
+    return f"xsi:schemaLocation={quoteattr(' '.join(pairs))}"
+
+
+def write(found: Found, dialect: Dialect = GML32) -> Generator[bytes, None, None]:
     """The collection; its head goes with the first features: if the database fails at once, no byte has been sent."""
-    ends = {"next": page.next, "previous": page.previous}
-    links = "".join(f" {name}={quoteattr(address)}" for name, address in ends.items() if address)
+    members = [member for result in found.results for member in result.members]
     head = (
-        f'{DECLARATION}<wfs:FeatureCollection {NAMESPACES} {schema_location(describe_url)} timeStamp="{now()}"'
-        f' numberMatched="{page.matched}" numberReturned="{page.returned}"{links}>\n'
+        f"{DECLARATION}<wfs:FeatureCollection {namespaces(dialect)} {schema_location(members, found.links, dialect)}"
+        f"{counts(found, dialect)}>{dialect.head}\n"
     )
-    yield head.encode() + next(blocks, b"")
-    yield from blocks
+    content = collections(found) if dialect is GML32 and len(found.results) > 1 else features(found, dialect)
+    with closing(content):
+        yield head.encode() + next(content, b"")
+        yield from content
     yield b"</wfs:FeatureCollection>\n"
+
+
+def counts(found: Found, dialect: Dialect) -> str:
+    """The attributes of a collection: when it was made, how many there are, where the neighbours are, which lock."""
+    lock = f" lockId={quoteattr(found.lock_id)}" if found.lock_id else ""
+    if dialect is GML2:
+        return lock
+    if dialect is GML31:
+        number = found.page.matched if found.hits else found.page.returned
+        return f' timeStamp="{now()}" numberOfFeatures="{number}"{lock}'
+    ends = {"next": found.page.next, "previous": found.page.previous}
+    links = "".join(f" {name}={quoteattr(address)}" for name, address in ends.items() if address)
+    return numbers(found.page) + links + lock
+
+
+def numbers(page: Page) -> str:
+    return f' timeStamp="{now()}" numberMatched="{page.matched}" numberReturned="{page.returned}"'
+
+
+def features(found: Found, dialect: Dialect) -> Generator[bytes, None, None]:
+    """The members of all results, one after another."""
+    for result in found.results:
+        with closing(result.rows(items(result, dialect))) as blocks:
+            yield from blocks
+
+
+def collections(found: Found) -> Generator[bytes, None, None]:
+    """A collection for each result (OGC 09-025r2, 11.3.3.5)."""
+    for result in found.results:
+        yield f"<wfs:member><wfs:FeatureCollection{numbers(result.page)}>\n".encode()
+        with closing(result.rows(items(result, GML32))) as blocks:
+            yield from blocks
+        yield b"</wfs:FeatureCollection></wfs:member>\n"
+
+
+def items(result: Result, dialect: Dialect) -> list[sql.Composable]:
+    """SQL of a member of the collection, in a piece for each type: joined features stand in a tuple (OGC 09-025r2,
+    11.3.3.6).
+    """
+    found = [item(member, dialect) for member in result.members]
+    if result.is_join:
+        found[0] = sql.SQL("'<wfs:member><wfs:Tuple>' || {}").format(found[0])
+        found[-1] = sql.SQL("{} || '</wfs:Tuple></wfs:member>'").format(found[-1])
+    return found
