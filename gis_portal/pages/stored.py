@@ -111,8 +111,18 @@ def _attribute_lines(column: str, old: Row, new: Row, known: Names) -> Iterator[
     for key in dict.fromkeys([*sides[0], *sides[1]]):
         kinds = [known.attributes.get(str(row.get("asset_type_id")), {}).get(key) for row in (old, new)]
         told = [_attribute_text(kind, side.get(key)) for kind, side in zip(kinds, sides, strict=True)]
-        named = kinds[1] or kinds[0]
-        yield Line(f"{column}.{key}", capital(str(named)) if named else key, told[0], told[1])
+        yield Line(f"{column}.{key}", _key_label(kinds[1] or kinds[0], key), told[0], told[1])
+
+
+def _key_label(kind: AssetAttribute | None, key: str) -> str:
+    """The heading of one key of a JSON column."""
+    standard = {
+        "gml:name": _("Name in GML"),
+        "gml:description": _("Description in GML"),
+        "gml:identifier": _("Identifier in GML"),
+        "gml:identifier@codeSpace": _("Code space of the identifier in GML"),
+    }
+    return capital(str(kind)) if kind else standard.get(key, key)
 
 
 def line_of(registry: str, path: str, row: Row, sides: Iterable[Any], known: Names) -> tuple[str, list[str]]:
@@ -120,7 +130,7 @@ def line_of(registry: str, path: str, row: Row, sides: Iterable[Any], known: Nam
     name, _dot, key = path.partition(".")
     if key:
         kind = known.attributes.get(str(row.get("asset_type_id")), {}).get(key)
-        return capital(str(kind)) if kind else key, [_attribute_text(kind, side) for side in sides]
+        return _key_label(kind, key), [_attribute_text(kind, side) for side in sides]
     column = next((one for one in plain_columns(registry_model(registry)) if one.column == name), None)
     if column is None:
         return path, ["" if side is None else str(side) for side in sides]

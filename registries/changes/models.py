@@ -45,6 +45,8 @@ class ChangeSet(models.Model):
     publish_at = models.DateTimeField(_("to be published at"), null=True, blank=True)
     # In whose name it is published then.
     scheduled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Of a session from a map program: the zone whose edits it collects.
+    zone_id = models.UUIDField(null=True, editable=False)
     # Rises with every change of the set or its items: a form made from an older edition is stale.
     edition = models.PositiveIntegerField(default=0)
 

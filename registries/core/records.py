@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registries.core.errors import NotFound
 
+STANDARD_PROPERTIES = ("gml:name", "gml:description", "gml:identifier", "gml:identifier@codeSpace")
+
 
 class Record(models.Model):
     """A row of published truth. Only `registries.changes` writes it; a trigger refuses everybody else."""
@@ -25,6 +27,11 @@ class Record(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # INSPIRE Generic Conceptual Model 9.7: when this version entered the registry.
     begin_lifespan_version = models.DateTimeField(_("valid in the registry since"), editable=False)
+    # What GML knows of every feature (OGC 07-036, 7.2.2) and a client may write: texts by STANDARD_PROPERTIES.
+    # The database knows the default too, for loads of rows made before there was this column.
+    standard_properties = models.JSONField(
+        _("standard properties (GML)"), default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
 
     # ORM paths by which the door finds the zone and the network that decide about rights; empty: none.
     zone_path: ClassVar[str] = "zone"

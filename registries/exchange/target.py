@@ -28,6 +28,8 @@ LAND: dict[str, tuple[type[Record], str]] = {
     "buildings": (Building, ""),
 }
 
+UNFILLED = frozenset({"attributes", "standard_properties", "container", "asset_type"})
+
 
 @dataclass(frozen=True)
 class Target:
@@ -46,7 +48,7 @@ class Target:
     @property
     def columns(self) -> frozenset[str]:
         """Names that a file's fields may fill, column names as they are in the catalogue."""
-        own = {one.name for one in plain_columns(self.model)} - {"attributes", "container", "asset_type"}
+        own = {one.name for one in plain_columns(self.model)} - UNFILLED
         return frozenset(own) | self.attributes
 
     def object_id(self, key: str) -> uuid.UUID:
