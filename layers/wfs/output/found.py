@@ -17,12 +17,16 @@ from layers.wfs.requests import Version
 
 @dataclass(frozen=True)
 class Member:
-    """Features of one type: which, what of each is written, and in which system."""
+    """Features of one type: which, what of each is written, and in which system.
+
+    `with_standard`: also what GML knows of every feature, its name, description and identifier.
+    """
 
     query: Query
     columns: tuple[Column, ...]
     with_geometry: bool
     reference: Reference
+    with_standard: bool = True
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,30 @@ def alone(member: Member, links: Links, dialect: Dialect = GML32) -> sql.Composa
 def element(member: Member, dialect: Dialect, attributes: str = "") -> sql.Composable:
     """SQL of the feature itself; `attributes` are those of a document's root."""
     query, name = member.query, f"{PREFIX}:{member.query.layer.key}"
-    return sql.SQL("{start} || {id} || '\">' || {shape} || {values} || {end}").format(
+    return sql.SQL("{start} || {id} || '\">' || {standard} || {shape} || {values} || {end}").format(
         start=sql.Literal(f'<{name}{attributes} {dialect.id}="'),
         id=feature_id(query),
+        standard=standard(dialect) if member.with_standard else sql.SQL("''"),
         shape=geometry_property(query, member.reference, dialect) if member.with_geometry else sql.SQL("''"),
         values=values(member.columns),
         end=sql.Literal(f"</{name}>"),
     )
+
+
+def standard(dialect: Dialect) -> sql.Composable:
+    """What GML knows of every feature, before all that is ours; hardly any has it."""
+    description, name = (
+        wrapped(f"gml:{one}", escaped(sql.SQL("(t.standard_properties ->> {})").format(sql.Literal(f"gml:{one}"))))
+        for one in ("description", "name")
+    )
+    code_space = sql.SQL("coalesce(t.standard_properties ->> 'gml:identifier@codeSpace', {})").format(
+        sql.Literal(NAMESPACE)
+    )
+    identifier = sql.SQL(
+        "'<gml:identifier codeSpace=\"' || replace({}, '\"', '&quot;') || '\">' || {} || '</gml:identifier>'"
+    ).format(escaped(code_space), escaped(sql.SQL("(t.standard_properties ->> 'gml:identifier')")))
+    parts = [description, identifier, name] if dialect is GML32 else [description, name]
+    return sql.SQL("CASE WHEN t.standard_properties <> '{{}}' THEN {} ELSE '' END").format(joined(parts))
 
 
 def geometry_property(query: Query, reference: Reference, dialect: Dialect) -> sql.Composable:
