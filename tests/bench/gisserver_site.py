@@ -4,6 +4,7 @@
 """
 
 import os
+from typing import Any
 
 import django
 from django.conf import settings
@@ -43,7 +44,7 @@ KINDS = {
 }
 pairs = (column.split(":") for column in os.environ["BENCH_COLUMNS"].split(","))
 fields = {name: KINDS[kind](null=True) for name, kind in pairs}
-BenchPipe = type(
+BenchPipe: Any = type(
     "BenchPipe",
     (models.Model,),
     {
@@ -56,7 +57,7 @@ BenchPipe = type(
 )
 
 
-class View(WFSView):  # type: ignore[misc]  # without types of its own
+class View(WFSView):
     xml_namespace = "urn:bench"
     feature_types = [
         FeatureType(BenchPipe.objects.all(), name="bench_pipe", fields="__all__", other_crs=[CRS.from_srid(7801)])

@@ -81,7 +81,7 @@ def table(address: str) -> int:
         connection.execute(f"ALTER TABLE {TABLE} ADD PRIMARY KEY (id)")
         connection.execute(f"CREATE INDEX ON {TABLE} USING gist (geom)")
         connection.execute(f"ANALYZE {TABLE}")
-        return int(connection.execute(f"SELECT count(*) FROM {TABLE}").fetchone()[0])  # type: ignore[index]
+        return int(connection.execute(f"SELECT count(*) FROM {TABLE}").fetchone()[0])
 
 
 def wfs(base: str, type_name: str, output_format: str) -> Callable[[Ask], str]:
