@@ -14,12 +14,13 @@ from psycopg import sql
 from layers.wfs import names
 from layers.wfs.exceptions import OptionNotServed
 from layers.wfs.links import Links
-from layers.wfs.output import csv, geojson, gml
+from layers.wfs.output import csv, files, geojson, gml
 from layers.wfs.output.dialects import GML2, GML31, GML32, Dialect
 from layers.wfs.output.found import Found, Member, Result
 from layers.wfs.requests import Version
 from layers.wfs.versions import VERSIONS
 from registries.core.errors import BadInput
+from registries.exchange import export
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,12 @@ def gml_format(dialect: Dialect, media_type: str, short: str, *others: str) -> F
     )
 
 
+def file_format(form: export.Form, short: str, *others: str) -> Format:
+    return Format(
+        form.media_type, called(form.media_type, short, *others), partial(files.write, form=form), suffix=form.suffix
+    )
+
+
 FORMATS: tuple[Format, ...] = (
     gml_format(
         GML32,
@@ -120,6 +127,8 @@ FORMATS: tuple[Format, ...] = (
         lon_lat=True,
     ),
     Format("text/csv; charset=utf-8", called("text/csv", "CSV"), csv.write, suffix=".csv", most=1),
+    file_format(export.GEOPACKAGE, "GPKG", "application/x-gpkg", "geopackage"),
+    file_format(export.SHAPEFILE, "SHAPE-ZIP", "shapefile", "shp"),
 )
 
 
