@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("layers.tiles.urls")),
     path("", include("layers.wfs.urls")),
     path("", include("layers.features.urls")),
+    path("", include("layers.projects.urls")),
 ]
