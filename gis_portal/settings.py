@@ -40,6 +40,8 @@ SYNTHETIC_DATA = env.boolean("SYNTHETIC_DATA", DEMO)
 # Whether everybody may ask how the registry was on a past day; otherwise only staff may. What is seen of that day is
 # decided by today's rights in either case.
 PUBLIC_HISTORY = env.boolean("PUBLIC_HISTORY", DEMO)
+# Four eyes are the rule; a small registry may let some people's edits from QGIS be published without a second pair.
+DIRECT_PUBLISH = env.boolean("DIRECT_PUBLISH", False)
 # Tiles under the registry's own layers, `{z}/{x}/{y}` in the address; "none" for a plain ground. Visitors' browsers
 # ask that server.
 BASEMAP_URL = env.web_address("BASEMAP_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")

@@ -78,7 +78,7 @@ def editor_of(user: User | AnonymousUser | None) -> Reader:
     """The reader that `user` is where they edit: just what lies in a zone or network of theirs, but all of it."""
     rights = rights_of(user)
     edited = tuple(pk for pk, zone, _visibility in _networks() if rights.may_edit([Place(zone, pk)]))
-    zones = (
-        None if rights.everywhere & EDITS else tuple(zone for zone, roles in rights.by_zone.items() if roles & EDITS)
-    )
-    return Reader(Audience.INTERNAL, edited, zones)
+    if rights.everywhere & EDITS:
+        return Reader(Audience.INTERNAL, edited)
+    zones = tuple(zone for zone, roles in rights.by_zone.items() if roles & EDITS)
+    return Reader(Audience.INTERNAL if edited or zones else Audience.PUBLIC, edited, zones)

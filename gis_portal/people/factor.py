@@ -20,7 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from registries.core import audit
 from registries.core.models import User
-from registries.core.rights import REVIEWS, rights_of
+from registries.core.rights import DECIDES, rights_of
 
 # What a session holds when its person has proved the factor: the device, or that the provider has asked for it.
 PROOF = "second_factor"
@@ -36,7 +36,7 @@ def must(user: User) -> bool:
     if not settings.REQUIRE_SECOND_FACTOR:
         return False
     rights = rights_of(user)
-    return user.is_superuser or bool(rights.everywhere.union(*rights.by_zone.values()) & REVIEWS)
+    return user.is_superuser or bool(rights.everywhere.union(*rights.by_zone.values()) & DECIDES)
 
 
 def device_of(user: User) -> TOTPDevice | None:

@@ -35,7 +35,7 @@ from registries.changes.links import Expired, link_of
 from registries.changes.notices import mark_seen, notices_of
 from registries.changes.overlaps import Overlap, overlaps
 from registries.changes.past import history
-from registries.changes.sessions import sessions_of
+from registries.changes.sessions import begin_session, collect, sessions_of
 from registries.changes.standing import may_see, possible, visible_to
 from registries.changes.steps import Stale
 from registries.changes.talk import comment, name_reviewer, revoke_link, saw
@@ -54,6 +54,8 @@ __all__ = [
     "approve",
     "approve_and_publish",
     "as_of",
+    "begin_session",
+    "collect",
     "comment",
     "conflicts_of",
     "describe",

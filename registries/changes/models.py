@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -67,8 +68,25 @@ class ChangeSet(models.Model):
             ),
         ]
 
+    # Through what the edits came, as `source` keeps it.
+    SOURCES = MappingProxyType(
+        {
+            "desk": _("the desk"),
+            "qgis": _("QGIS"),
+            "direct": _("QGIS, published directly"),
+            "import": _("import"),
+            "revert": _("revert"),
+            "faults": _("error map"),
+        }
+    )
+
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"
+
+    @property
+    def came_through(self) -> str:
+        """In the active language."""
+        return str(self.SOURCES.get(self.source, self.source))
 
 
 class ChangeItem(models.Model):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from registries.core.models import Audience, Role, User
@@ -22,9 +23,13 @@ SEES = {
     Role.EDITOR: Audience.INTERNAL,
     Role.REVIEWER: Audience.INTERNAL,
     Role.ADMINISTRATOR: Audience.INTERNAL,
+    # Says only how what one may edit anyway is published.
+    Role.PUBLISHER: Audience.PUBLIC,
 }
 EDITS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 REVIEWS = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+# Whoever can make something published: they prove a second factor where the installation asks for one.
+DECIDES = REVIEWS | {Role.PUBLISHER}
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,10 @@ class Rights:
 
     def may_review(self, places: Iterable[Place]) -> bool:
         return all(self.roles_at(place) & REVIEWS for place in places)
+
+    def may_publish_directly(self, places: Iterable[Place]) -> bool:
+        """Whether own edits there need no second person; only where the installation allows it."""
+        return bool(settings.DIRECT_PUBLISH) and all(Role.PUBLISHER in self.roles_at(place) for place in places)
 
     def is_staff_somewhere(self) -> bool:
         """Whether the person edits or reviews anything at all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registries.core.models import Role, RoleGrant, User
 
-IMPORTER, CONSOLE = "import", "console"
+IMPORTER, CONSOLE, DIRECT = "import", "console", "direct"
 
 
 def account(name: str, role: Role) -> User:
