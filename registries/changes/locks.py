@@ -107,13 +107,15 @@ def extend(lock: FeatureLock, lasts: timedelta | None = None) -> None:
     lock.save(update_fields=["lasts", "expires_at"])
 
 
-def release(lock: FeatureLock, ids: Ids | None = None) -> None:
-    """Let go of `ids`, or of all that it holds; a lock that holds nothing is no more."""
+def release(lock: FeatureLock, ids: Ids | None = None) -> bool:
+    """Let go of `ids`, or of all that it holds; a lock that holds nothing is no more. Whether it still is."""
     if ids is not None:
         for key, some in ids.items():
             lock.objects_held.filter(registry=key, object_id__in=list(some)).delete()
-    if ids is None or not lock.objects_held.exists():
+    remains = ids is not None and lock.objects_held.exists()
+    if not remains:
         lock.delete()
+    return remains
 
 
 def refuse(person: User, ids: Ids) -> None:
