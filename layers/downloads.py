@@ -82,14 +82,10 @@ def codes_of(taken: Sequence[Taken]) -> dict[str, dict[str, str]]:
 
 def is_high(query: Query) -> bool:
     """Whether any feature has heights: a layer of a file has them all or not at all."""
-    is_3d = replace(query, sort=(), limit=None, offset=0)
-    statement = sql.SQL("SELECT EXISTS ({} LIMIT 1)").format(
-        sql.SQL("SELECT FROM ({}) q WHERE is_high").format(
-            select(is_3d, sql.SQL("ST_NDims({}) = 3 AS is_high").format(query.layer.geom))
-        )
-    )
+    whole = replace(query, sort=(), limit=None, offset=0)
+    dimensions = select(whole, sql.SQL("ST_NDims({})").format(query.layer.geom))
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(sql.SQL("SELECT 3 = ANY ({})").format(dimensions))
         return bool(cursor.fetchone()[0])
 
 
