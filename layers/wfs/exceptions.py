@@ -1,4 +1,8 @@
-"""What can be wrong with a WFS request, and the report that says so (OGC 09-025r2, table 3; OGC 06-121r9, 8)."""
+"""What can be wrong with a WFS request, and the report that says so in the words of its version.
+
+2.0.0: OGC 09-025r2, table 3, and OGC 06-121r9, 8. 1.1.0: OGC 04-094, 7.7, and OGC 05-008, 8. 1.0.0: OGC 02-058,
+annex A.5.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,22 @@ from django.http import HttpResponse
 from django.utils.translation import get_language, gettext_noop
 from lxml import etree
 
-from layers.wfs.names import OWS, SCHEMA_LOCATION, XML_LANG, XML_TYPE, XSI, tag
+from layers.wfs.names import (
+    OGC,
+    OWS,
+    OWS_1_0,
+    SCHEMA_LOCATION,
+    SCHEMAS,
+    XML_LANG,
+    XML_TYPE,
+    XSI,
+    tag,
+)
+from layers.wfs.requests import Version
 from registries.core.errors import BadInput, RegistryError, outcome
+
+# Clients of 1.x show the words of a report only with 200; what stands before the service keeps its status.
+READ_WITH_200 = frozenset({400, 403, 404, 409, 422})
 
 
 class WfsError(BadInput):
@@ -24,8 +42,20 @@ class MissingParameter(WfsError):
 
 
 class VersionNotServed(WfsError):
-    default = gettext_noop("This service speaks WFS 2.0.0 only.")
+    default = gettext_noop("This service speaks WFS 2.0.0, 1.1.0 and 1.0.0.")
     code = "VersionNegotiationFailed"
+
+
+class WrongUpdateSequence(WfsError):
+    default = gettext_noop("The service has no document as new as that.")
+    code = "InvalidUpdateSequence"
+
+
+class SameUpdateSequence(WfsError):
+    """OGC 06-121r9, table 7: the client has the document already."""
+
+    default = gettext_noop("The document has not changed.")
+    code = "CurrentUpdateSequence"
 
 
 class NotParsed(WfsError):
@@ -49,22 +79,61 @@ class TooLarge(WfsError):
     http_status = 413
 
 
-def report(error: RegistryError) -> HttpResponse:
-    """The error as an ExceptionReport with the HTTP status of its meaning."""
+class PersonNeeded(WfsError):
+    default = gettext_noop("Only people who may edit come in here: sign in with an access token.")
+    code = "NoApplicableCode"
+    http_status = 401
+
+
+class DuplicateStoredQuery(WfsError):
+    default = gettext_noop("There is a stored query of this identifier already.")
+    code = "DuplicateStoredQueryIdValue"
+    http_status = 409
+
+
+class DuplicateStoredQueryParameter(WfsError):
+    default = gettext_noop("A parameter of the stored query is declared twice.")
+    code = "DuplicateStoredQueryParameterName"
+    http_status = 409
+
+
+def report(error: RegistryError, version: Version = "2.0.0") -> HttpResponse:
+    """The error as a report of `version`, with the HTTP status that its clients read it with."""
     meaning = outcome(error)
-    root = etree.Element(tag(OWS, "ExceptionReport"), nsmap={"ows": OWS, "xsi": XSI})
-    root.set("version", "2.0.0")
-    root.set(XML_LANG, get_language() or "en")
-    root.set(SCHEMA_LOCATION, f"{OWS} http://schemas.opengis.net/ows/1.1.0/owsAll.xsd")
     code = error.code if isinstance(error, WfsError) else meaning.ows_code
-    exception = etree.SubElement(root, tag(OWS, "Exception"), exceptionCode=code)
+    status = getattr(error, "http_status", meaning.http_status)
+    if version != "2.0.0" and status in READ_WITH_200:
+        status = 200
+    root = service_exception(error, code) if version == "1.0.0" else exception_report(error, code, version)
+    content = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    response = HttpResponse(content, status=status, content_type=XML_TYPE, headers={"Cache-Control": "no-store"})
+    if status == 401:
+        response["WWW-Authenticate"] = 'Basic realm="WFS", charset="UTF-8"'
+    return response
+
+
+def exception_report(error: RegistryError, code: str, version: Version) -> etree._Element:
+    is_new = version == "2.0.0"
+    ows, schema = (OWS, "ows/1.1.0/owsAll.xsd") if is_new else (OWS_1_0, "ows/1.0.0/owsExceptionReport.xsd")
+    root = etree.Element(tag(ows, "ExceptionReport"), nsmap={"ows": ows, "xsi": XSI})
+    root.set("version", version)
+    root.set(XML_LANG if is_new else "language", get_language() or "en")
+    root.set(SCHEMA_LOCATION, f"{ows} {SCHEMAS}/{schema}")
+    exception = etree.SubElement(root, tag(ows, "Exception"), exceptionCode=code)
     if error.locator:
         exception.set("locator", printable(error.locator))
-    etree.SubElement(exception, tag(OWS, "ExceptionText")).text = printable(str(error))
-    status = getattr(error, "http_status", meaning.http_status)
-    return HttpResponse(
-        etree.tostring(root, xml_declaration=True, encoding="UTF-8"), status=status, content_type=XML_TYPE
-    )
+    etree.SubElement(exception, tag(ows, "ExceptionText")).text = printable(str(error))
+    return root
+
+
+def service_exception(error: RegistryError, code: str) -> etree._Element:
+    root = etree.Element(tag(OGC, "ServiceExceptionReport"), nsmap={None: OGC, "xsi": XSI}, version="1.2.0")
+    root.set(SCHEMA_LOCATION, f"{OGC} {SCHEMAS}/wfs/1.0.0/OGC-exception.xsd")
+    exception = etree.SubElement(root, tag(OGC, "ServiceException"), code=code)
+    if error.locator:
+        exception.set("locator", printable(error.locator))
+    exception.text = printable(str(error))
+    return root
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""ListStoredQueries and DescribeStoredQueries (OGC 09-025r2, 14): the one query every WFS has, GetFeatureById."""
+"""ListStoredQueries and DescribeStoredQueries (OGC 09-025r2, 14), and what a call of a stored query asks for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from layers.catalogue import Catalogue
+from layers.wfs.caller import Caller
+from layers.wfs.exceptions import MissingParameter
 from layers.wfs.names import (
     NAMESPACE,
     PREFIX,
@@ -20,8 +22,54 @@ from layers.wfs.names import (
     XSI,
     tag,
 )
+from layers.wfs.operations import Answer, document, perform
+from layers.wfs.requests import (
+    AdHocQuery,
+    DescribeStoredQueries,
+    ListStoredQueries,
+    QueryExpression,
+    StoredCall,
+)
+from registries.core.errors import BadInput
 
 NAMES = {"wfs": WFS, "xsd": XSD, "xsi": XSI, PREFIX: NAMESPACE}
+
+
+@perform.register
+def _list(request: ListStoredQueries, caller: Caller) -> Answer:
+    return document(listing(caller.catalogue()))
+
+
+@perform.register
+def _describe(request: DescribeStoredQueries, caller: Caller) -> Answer:
+    for id in request.ids:
+        if id not in STORED_QUERIES:
+            raise unknown(id)
+    return document(descriptions(caller.catalogue(), request.ids or STORED_QUERIES))
+
+
+def unknown(id: str) -> BadInput:
+    return BadInput(
+        _("There is no stored query “%(id)s”.") % {"id": id[:120]},
+        locator="storedQuery_Id",
+        hint=_("Use one of: %(names)s.") % {"names": ", ".join(STORED_QUERIES)},
+    )
+
+
+def expand(query: QueryExpression, caller: Caller) -> list[AdHocQuery]:
+    """The queries that a stored query stands for."""
+    if isinstance(query, AdHocQuery):
+        return [query]
+    if query.id not in STORED_QUERIES:
+        raise unknown(query.id)
+    return [by_id(query)]
+
+
+def by_id(call: StoredCall) -> AdHocQuery:
+    id = call.arguments.get("id", "")
+    if not id:
+        raise MissingParameter(_("The parameter “%(name)s” is missing.") % {"name": "id"}, locator="id")
+    return AdHocQuery(resource_ids=(id,), reference=call.reference, when=call.when)
 
 
 def response(name: str) -> etree._Element:

@@ -1,77 +1,97 @@
-"""The address of the service: a request comes in, an answer or an exception report goes out, none breaks off midway."""
+"""The two addresses of the service: a request comes in, an answer or a report of what is wrong goes out, none breaks
+off midway.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.conf import settings
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from layers import exports
-from layers.catalogue import catalogue_at
-from layers.moment import permitted
-from layers.wfs.exceptions import NotParsed, OperationNotServed, report
-from layers.wfs.kvp import GetFeature, GetFeatureById, parse
+from layers.wfs import registered
+from layers.wfs.caller import Caller
+from layers.wfs.exceptions import PersonNeeded, report
+from layers.wfs.incoming import Incoming
+from layers.wfs.language import language_of
 from layers.wfs.links import Links
-from layers.wfs.operations import downloaded, perform
-from registries.core.errors import RegistryError
+from layers.wfs.operations import Answer
+from registries.core.errors import BadInput, RegistryError
+
+METHODS = "GET, HEAD, POST, OPTIONS"
 
 
 @csrf_exempt  # Reads only: a forged POST changes nothing.
 def wfs(request: HttpRequest) -> HttpResponseBase:
-    """WFS 2.0 for whoever asks: GET, or POST of a form with the same pairs."""
-    try:
-        response = answer(request)
-    except RegistryError as error:
-        response = report(error)
+    """WFS 1.0.0, 1.1.0 and 2.0.0 for whoever asks: what is published."""
+    response = respond(request, is_edit=False)
     response["Access-Control-Allow-Origin"] = "*"
-    patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
 
 
-def answer(request: HttpRequest) -> HttpResponseBase:
+def wfs_edit(request: HttpRequest) -> HttpResponseBase:
+    """The same for who edits: the layers that the person may edit, with the own draft, and transactions."""
+    return respond(request, is_edit=True)
+
+
+def respond(request: HttpRequest, *, is_edit: bool) -> HttpResponseBase:
     if request.method == "OPTIONS":
-        return HttpResponse(headers={"Allow": "GET, HEAD, POST, OPTIONS"})
-    given = tuple(pairs(request))
-    links = Links.of(request.build_absolute_uri(request.path), given)
-    asked = parse(given)
-    when = None
-    if isinstance(asked, GetFeature | GetFeatureById):
-        when = permitted(request.user, asked.when, "at")
-        asked = replace(asked, when=when)
-    catalogue = catalogue_at(request.user, when)
-    result = perform(asked, catalogue, links)
+        return HttpResponse(headers={"Allow": METHODS})
+    with override(language_of(request.GET.items()) or get_language()):
+        incoming = Incoming(request, is_edit=is_edit)
+        try:
+            if is_edit and not request.user.is_authenticated:
+                raise PersonNeeded
+            response = answered(request, incoming)
+        except RegistryError as error:
+            response = report(error, incoming.version)
+        response["Content-Language"] = get_language() or settings.LANGUAGE_CODE
+    patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
+    return response
+
+
+def answered(request: HttpRequest, incoming: Incoming) -> HttpResponseBase:
+    asked = incoming.read()
+    links = Links.of(request.build_absolute_uri(request.path), incoming.given)
+    result = registered.perform(asked, Caller(request.user, links, incoming.is_edit))
+    headers = {"Content-Disposition": f'attachment; filename="{result.file_name}"'} if result.file_name else {}
     if request.method == "HEAD":
-        return HttpResponse(content_type=result.content_type)
-    if (layer := downloaded(asked, catalogue)) is not None:
-        exports.note(request.user, layer, catalogue.reader, result.content_type, given)
-    return StreamingHttpResponse(result.body, content_type=result.content_type)
+        return HttpResponse(content_type=result.content_type, headers=headers)
+    for layer in result.downloads:
+        exports.note(request.user, layer, result.reader, result.content_type, incoming.given)
+    return StreamingHttpResponse(Begun(result), content_type=result.content_type, headers=headers)
 
 
-def pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """The parameters in the order given, repeated ones repeated."""
-    given: QueryDict = request.GET
-    if request.method == "POST":
-        given = form(request)
-    elif request.method not in ("GET", "HEAD"):
-        raise OperationNotServed(_("Only GET and POST are served."), locator="request")
-    for name, values in given.lists():
-        for value in values:
-            yield name, value
+class Begun:
+    """A body whose first block has been made: what fails in the database fails before anything is sent."""
 
+    def __init__(self, answer: Answer) -> None:
+        self._blocks = answer.body
+        try:
+            self._first: bytes | None = next(self._blocks, b"")
+        except DataError as error:
+            raise BadInput(
+                _("The values of the request do not fit the data: %(reason)s") % {"reason": str(error).splitlines()[0]},
+                locator="filter",
+            ) from None
 
-def form(request: HttpRequest) -> QueryDict:
-    """The posted pairs; the site's edge has refused a body that is too large."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise NotParsed(
-            _("Requests in XML are not served."), locator="request", hint=_("Use key-value pairs, by GET or as a form.")
-        )
-    try:
-        return request.POST
-    except (BadRequest, SuspiciousOperation):
-        raise NotParsed(locator="request") from None
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        return next(self._blocks)
+
+    def close(self) -> None:
+        close = getattr(self._blocks, "close", None)
+        if close:
+            close()

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.crs import Reference
-from layers.wfs import kvp
-from layers.wfs.kvp import GetFeature, GetFeatureById, parse
+from layers.wfs.kvp import parse
+from layers.wfs.parameters import LARGEST, bbox
+from layers.wfs.requests import AdHocQuery, Box, GetFeature, Request, StoredCall
 from registries.core.errors import BadInput
 
 BASE = (("SERVICE", "WFS"), ("VERSION", "2.0.0"), ("REQUEST", "GetFeature"), ("TYPENAMES", "zone:parcels"))
@@ -40,6 +41,12 @@ def with_(**values: str) -> GetFeature:
     return request
 
 
+def query_with(**values: str) -> AdHocQuery:
+    (query,) = with_(**values).queries
+    assert isinstance(query, AdHocQuery)
+    return query
+
+
 def wrong(*pairs: tuple[str, str]) -> BadInput:
     with pytest.raises(BadInput) as caught:
         parse(pairs)
@@ -55,8 +62,8 @@ def test_the_same_parameter_with_two_values_is_refused():
 
 
 def test_qgis_names_the_type_twice():
-    request = with_(TYPENAME="zone:parcels", NAMESPACES="xmlns(zone,http://example.org/zone)")
-    assert request.type_names == ("parcels",)
+    query = query_with(TYPENAME="zone:parcels", NAMESPACES="xmlns(zone,http://example.org/zone)")
+    assert query.type_names == ("parcels",)
 
 
 def test_an_unbound_prefix_is_refused():
@@ -70,7 +77,7 @@ def test_what_is_no_whole_number_is_refused(name: str, value: str):
 
 
 def test_a_count_beyond_every_bigint_is_cut():
-    assert with_(count="9" * 40).count == kvp.LARGEST
+    assert with_(count="9" * 40).count == LARGEST
 
 
 @pytest.mark.parametrize(
@@ -81,43 +88,31 @@ def test_a_wrong_bbox_is_refused(value: str):
 
 
 def test_a_bbox_carries_its_system():
-    box = with_(bbox="42,25,43,26,urn:ogc:def:crs:EPSG::4326").bbox
-    assert box == kvp.Box((42, 25, 43, 26), Reference(4326, flipped=True))
+    box = query_with(bbox="42,25,43,26,urn:ogc:def:crs:EPSG::4326").bbox
+    assert box == Box((42, 25, 43, 26), Reference(4326, flipped=True))
 
 
 def test_the_short_name_of_a_system_means_x_y():
-    assert with_(srsName="EPSG:4326").reference == Reference(4326, flipped=False, is_authority=False)
+    assert query_with(srsName="EPSG:4326").reference == Reference(4326, flipped=False, is_authority=False)
 
 
 def test_sort_by_takes_both_spellings():
-    assert with_(sortBy="zone:code DESC,label A,area_m2").sort_by == (
+    assert query_with(sortBy="zone:code DESC,label A,area_m2").sort_by == (
         ("code", True),
         ("label", False),
         ("area_m2", False),
     )
 
 
-def test_a_plus_that_became_a_blank_still_names_the_format():
-    assert with_(outputFormat="application/gml xml; version=3.2").output_format == "application/gml+xml; version=3.2"
+def test_what_is_not_served_is_refused_by_name():
+    problem = wrong(*BASE, ("featureVersion", "x"))
+    assert (problem.code, problem.locator) == ("OptionNotSupported", "featureVersion")  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", ["cql_filter", "aliases"])
-def test_what_is_not_served_is_refused_by_name(name: str):
-    problem = wrong(*BASE, (name, "x"))
-    assert (problem.code, problem.locator) == ("OptionNotSupported", name)  # type: ignore[attr-defined]
-
-
-def test_a_stored_query_needs_its_id():
-    problem = wrong(*BASE[:3], ("storedQuery_Id", "urn:ogc:def:query:OGC-WFS::GetFeatureById"))
-    assert (problem.code, problem.locator) == ("MissingParameterValue", "id")  # type: ignore[attr-defined]
-
-
-def test_both_names_of_get_feature_by_id_are_known():
-    for name in (
-        "urn:ogc:def:query:OGC-WFS::GetFeatureById",
-        "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById",
-    ):
-        assert parse([*BASE[:3], ("storedQuery_Id", name), ("id", "parcels.1")]) == GetFeatureById("parcels.1")
+def test_what_is_not_our_own_is_an_argument_of_a_stored_query():
+    request = parse([*BASE[:3], ("storedQuery_Id", "urn:x"), ("ID", "parcels.1"), ("count", "3")])
+    assert isinstance(request, GetFeature)
+    assert request.queries == (StoredCall(id="urn:x", arguments={"id": "parcels.1"}),)
 
 
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.one_of(WORDS, st.text(max_size=30))), max_size=12))
@@ -128,7 +123,7 @@ def test_any_pairs_make_a_request_or_a_clear_refusal(pairs: list[tuple[str, str]
     except BadInput as problem:
         refused = problem
     if refused is None:
-        assert isinstance(request, kvp.Request)
+        assert isinstance(request, Request)
     else:
         assert str(refused)
         assert refused.locator
@@ -138,7 +133,7 @@ def test_any_pairs_make_a_request_or_a_clear_refusal(pairs: list[tuple[str, str]
 def test_any_bbox_is_a_box_or_refused(value: str):
     refused = None
     try:
-        box = kvp.bbox(value)
+        box = bbox(value)
     except BadInput as problem:
         refused = problem
     if refused is None:

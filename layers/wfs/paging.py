@@ -1,0 +1,69 @@
+"""Pages of an answer that stay parts of one whole while others publish.
+
+The link to another page carries the moment of the last publication that the first page knew, signed, so that history
+answers for the rest. Publications wait for one another and have rising moments (`registries.changes.apply.lock`): the
+last moment seen names the state exactly.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core import signing
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from layers.moment import View, When
+from layers.wfs.caller import Caller
+from layers.wfs.output.page import Page
+from layers.wfs.requests import GetFeature
+from registries.changes.models import ChangeSet
+from registries.core.errors import BadInput
+
+# How long the links of a first page hold: it lets also those look back who may not ask about the past.
+LIFETIME_S = 3600
+SIGNER = signing.TimestampSigner(salt="layers.wfs.paging")
+
+
+def page_of(request: GetFeature, limit: int, matched: int, caller: Caller, view: View | None) -> Page:
+    """How many there are and where the neighbours lie (OGC 09-025r2, 7.7.4.4); of hits, `next` is the first results."""
+    start, links = request.start_index, caller.links
+    if not links.pairs:
+        return Page(matched, 0 if request.hits else max(0, min(limit, matched - start)))
+    fixed = {"as_of": token()} if view is None and not caller.is_edit and not request.as_of else {}
+    if request.hits:
+        return Page(matched, 0, next=links.changed(resultType="results", **fixed) if matched > start else "")
+    returned = max(0, min(limit, matched - start))
+    has_next = returned > 0 and start + returned < matched
+    return Page(
+        matched,
+        returned,
+        next=links.changed(startIndex=start + limit, count=limit, **fixed) if has_next else "",
+        previous=links.changed(startIndex=max(0, start - limit), count=min(limit, start), **fixed)
+        if start and limit
+        else "",
+    )
+
+
+def token() -> str:
+    """The state that is being read, to be asked for again."""
+    moment = last_publication()
+    return SIGNER.sign(moment.isoformat()) if moment else ""
+
+
+def view_of(text: str, caller: Caller) -> View | None:
+    """The state that a link speaks of; None where it is still today's."""
+    if caller.is_edit:
+        raise BadInput(_("Here pages are always of today."), locator="as_of")
+    try:
+        moment = datetime.fromisoformat(SIGNER.unsign(text, max_age=LIFETIME_S))
+    except (signing.BadSignature, ValueError):
+        raise BadInput(
+            _("This page is no longer kept."), locator="as_of", hint=_("Begin again with the first page.")
+        ) from None
+    return None if moment == last_publication() else When(moment, moment)
+
+
+def last_publication() -> datetime | None:
+    published = ChangeSet.objects.filter(state=ChangeSet.State.PUBLISHED)
+    return published.aggregate(last=Max("published_at"))["last"]
