@@ -39,8 +39,8 @@ def describe(path: Path, tables: Iterable[Table]) -> None:
         )
         for table in tables:
             package.executemany(
-                "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, constraint_name)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description, constraint_name)"
+                " VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
                 columns(table),
             )
             package.executemany(
