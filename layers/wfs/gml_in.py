@@ -59,6 +59,10 @@ def is_geometry(element: etree._Element) -> bool:
     return local(element) in SIMPLE or local(element) in AGGREGATES
 
 
+def is_envelope(element: etree._Element) -> bool:
+    return own(element) and SIMPLE.get(local(element)) is envelope
+
+
 def system(element: etree._Element, default: Reference | None, version: Version, locator: str) -> tuple[int, bool]:
     """SRID, and whether y is written before x."""
     written = {name for one in element.iter() if (name := one.get("srsName")) is not None}
