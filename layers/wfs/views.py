@@ -23,6 +23,7 @@ from layers.wfs.incoming import Incoming
 from layers.wfs.language import language_of
 from layers.wfs.links import Links
 from layers.wfs.operations import Answer
+from registries.core import tokens
 from registries.core.errors import BadInput, RegistryError
 
 METHODS = "GET, HEAD, POST, OPTIONS"
@@ -60,13 +61,19 @@ def respond(request: HttpRequest, *, is_edit: bool) -> HttpResponseBase:
 def answered(request: HttpRequest, incoming: Incoming) -> HttpResponseBase:
     asked = incoming.read()
     links = Links.of(request.build_absolute_uri(request.path), incoming.given)
-    result = registered.perform(asked, Caller(request.user, links, incoming.is_edit))
+    result = registered.perform(asked, Caller(request.user, links, incoming.is_edit, may_write(request)))
     headers = {"Content-Disposition": f'attachment; filename="{result.file_name}"'} if result.file_name else {}
     if request.method == "HEAD":
         return HttpResponse(content_type=result.content_type, headers=headers)
     for layer in result.downloads:
         exports.note(request.user, layer, result.reader, result.content_type, incoming.given)
     return StreamingHttpResponse(Begun(result), content_type=result.content_type, headers=headers)
+
+
+def may_write(request: HttpRequest) -> bool:
+    """A link changes nothing in the name of who follows it: without a token a form of ours is needed."""
+    token = getattr(request, "access_token", None)
+    return tokens.may_write(token) and (token is not None or request.method == "POST")
 
 
 class Begun:
