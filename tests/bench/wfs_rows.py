@@ -12,6 +12,7 @@ from layers.access import reader_of
 from layers.catalogue import catalogue_of
 from layers.query import Query, geometry, select, where
 from layers.wfs.output import gml
+from layers.wfs.output.found import Member
 
 
 @dataclass
@@ -36,7 +37,7 @@ def geojson_rows(query: Query) -> sql.Composable:
 def gml_rows(query: Query) -> sql.Composable:
     """The very text that the download holds."""
     reference = crs.Reference(crs.SRIDS[0], is_authority=False)
-    return select(query, gml.item(query, reference, query.layer.columns, True))
+    return select(query, gml.item(Member(query, query.layer.columns, True, reference)))
 
 
 def rows() -> list[Rows]:
