@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +16,10 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+from layers.maps import configuration, editions
 from registries.core.models import User
 from tests.conftest import Publish
-from tests.flows import world
+from tests.flows import with_qgis, world
 
 CHROMIUM = shutil.which("chromium")
 # Without the last ones Chromium looks for its maker's servers at every start.
@@ -56,6 +58,21 @@ def portal(live_server: Any, publish: Publish, plain_ground: None) -> str:
     world.asset_types()
     publish([*world.land(), *world.networks()])
     return str(live_server.url).replace("localhost", "127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def qgis_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return with_qgis.environment(tmp_path_factory.mktemp("qgis"))
+
+
+@pytest.fixture
+def qgis(
+    qgis_environment: dict[str, str], portal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> with_qgis.Qgis:
+    """Runs steps of `qgis_client.py` in one QGIS and gives what each found."""
+    for module in (configuration, editions):
+        monkeypatch.setattr(module, "CACHE_DIR", tmp_path / "maps")
+    return lambda *steps: with_qgis.run("qgis_client.py", portal, qgis_environment, steps)
 
 
 @pytest.fixture

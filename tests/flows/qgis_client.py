@@ -114,7 +114,7 @@ def drawn(layer: Any, srid: int, box: list[float], places: list[list[float]]) ->
 JOURNEYS: dict[str, Callable[..., Found]] = {"wfs": wfs, "ogc": ogc, "wms": wms, "wmts": wmts, "tiles": tiles}
 
 
-def main(address: str, steps: str) -> None:
+def main(address: str, steps: str, journeys: dict[str, Callable[..., Found]] = JOURNEYS) -> None:
     """Runs `steps`, a list of journeys with their arguments, in one QGIS; what it warned of comes with each."""
     application = QgsApplication([], False)
     application.initQgis()
@@ -123,7 +123,7 @@ def main(address: str, steps: str) -> None:
     log.connect(lambda text, _tag, level: warnings.append(text) if level else None)
     found = []
     for name, arguments in json.loads(steps):
-        result = JOURNEYS[name](address, **arguments)
+        result = journeys[name](address, **arguments)
         # Threads hand their messages over to the event loop.
         for _ in range(10):
             application.processEvents()

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from layers.maps import configuration, editions
 from registries.networks.models import Network
 from tests.conftest import EAST, NORTH, Publish, line, pipe
+from tests.flows.with_qgis import Found, Qgis
 
-Found = dict[str, Any]
-Qgis = Callable[..., list[Found]]
-# Debian's PyQGIS belongs to the system's Python, not to ours.
-PYTHON = os.environ.get("QGIS_PYTHON", "/usr/bin/python3")
 MILLIMETRE, DEGREES = 0.001, 1e-8
 TABLES = {
     "plots": ("land_plot", "code"),
@@ -28,44 +17,8 @@ TABLES = {
     "water_pipe": ("networks_link", "label"),
     "water_hydrant": ("networks_node", "label"),
 }
-OWN = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "XDG_RUNTIME_DIR")
 # Metres from the zone's corner: in a plot on offer beside its code, in the next one that is reserved, outside.
 AVAILABLE, RESERVED, OUTSIDE = (60, 30), (170, 30), (-20, -60)
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A home of its own, and nothing of our libraries'."""
-    home = str(tmp_path_factory.mktemp("qgis"))
-    kept = {name: value for name, value in os.environ.items() if name not in OWN}
-    given = {**kept, "HOME": home, "XDG_RUNTIME_DIR": home, "QT_QPA_PLATFORM": "offscreen"}
-    if (
-        not Path(PYTHON).exists()
-        or subprocess.run([PYTHON, "-c", "import qgis.core"], env=given, check=False).returncode
-    ):
-        pytest.skip(f"{PYTHON} cannot import QGIS (package python3-qgis).")
-    return given
-
-
-@pytest.fixture
-def qgis(environment: dict[str, str], portal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Qgis:
-    """Runs steps of `qgis_client.py` in one QGIS and gives what each found."""
-    for module in (configuration, editions):
-        monkeypatch.setattr(module, "CACHE_DIR", tmp_path / "maps")
-
-    def run(*steps: tuple[str, dict[str, Any]]) -> list[Found]:
-        script = Path(__file__).parent / "qgis_client.py"
-        done = subprocess.run(
-            [PYTHON, script, portal, json.dumps(steps)],
-            env=environment,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.stdout, done.stderr.decode()
-        return json.loads(done.stdout)
-
-    return run
 
 
 def stored(layer: str) -> int:
