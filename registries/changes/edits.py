@@ -210,9 +210,15 @@ def canonical_geom(edit: Edit) -> GEOSGeometry | None:
         if edit.action == Action.CREATE and not column.null:
             raise InvalidGeometry(_("The geometry is missing."), locator="geom")
         return None
+    return _checked(brought(model, geom))
+
+
+def brought(model: type[Record], geom: GEOSGeometry) -> GEOSGeometry:
+    """The shape in the registry's CRS and of its kind, not yet looked at; raises InvalidGeometry."""
     if not geom.srid:
         raise InvalidGeometry(_("The geometry does not say its reference system."), locator="geom")
-    return _checked(_of_kind(_in_registry_crs(geom), column.geom_type, isinstance(column, LooseZMixin)))
+    column: Any = model._meta.get_field("geom")
+    return _of_kind(in_registry_crs(geom), column.geom_type, isinstance(column, LooseZMixin))
 
 
 def _transformation(srid: int) -> CoordTransform:
@@ -223,7 +229,8 @@ def _transformation(srid: int) -> CoordTransform:
     return known[srid]
 
 
-def _in_registry_crs(geom: GEOSGeometry) -> GEOSGeometry:
+def in_registry_crs(geom: GEOSGeometry) -> GEOSGeometry:
+    """The same place in the registry's CRS; raises InvalidGeometry."""
     if geom.srid is None or geom.srid == settings.REGISTRY_SRID:
         return geom
     try:
