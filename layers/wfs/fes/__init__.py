@@ -25,6 +25,7 @@ from layers.wfs.requests import Version
 
 LOCATOR = "filter"
 TOO_DEEP = etree.XPath(f"boolean({'/'.join('*' * (DEEPEST + 1))})")
+BETWEEN, BEGINS = re.compile(r"(\)\s*\()"), re.compile(r"\s*(<[^/]|$)")
 DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 # What some clients use in a parameter without saying what it stands for.
 PREFIXES = {"fes": names.FES, "ogc": names.OGC, "gml": names.GML, names.PREFIX: names.NAMESPACE}
@@ -65,6 +66,28 @@ def conditions(element: etree._Element, reading: Reading) -> Filter:
     found = tuple(predicate(part, reading) for part in parts if part is not times[0])
     node = All(found) if len(found) > 1 else next(iter(found), None)
     return Filter(node, past.read(times[0], LOCATOR))
+
+
+def texts(value: str) -> list[str]:
+    """The filters in a parameter, each in parentheses where there are several; empty where a query has none."""
+    value = value.strip()
+    if not value.startswith("("):
+        return [value]
+    first, *others = BETWEEN.split(value[1:].removesuffix(")"))
+    found = [[first]]
+    for between, piece in zip(others[::2], others[1::2], strict=True):
+        # Parentheses may also be a part of a literal.
+        if is_whole(found[-1]) and BEGINS.match(piece):
+            found.append([piece])
+        else:
+            found[-1] += [between, piece]
+    return ["".join(pieces).strip() for pieces in found]
+
+
+def is_whole(pieces: list[str]) -> bool:
+    """Whether the pieces make a document, or nothing."""
+    first, last = pieces[0].lstrip(), pieces[-1].rstrip()
+    return (first.startswith("<") and last.endswith(">")) or not (first or last)
 
 
 def document(text: str) -> etree._Element:
