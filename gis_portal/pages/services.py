@@ -1,4 +1,4 @@
-"""The page that says how other programs get the data: addresses to copy, and QGIS in three steps."""
+"""The page that says how other programs get the data: addresses to copy, and projects for QGIS."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages.pick import catalogue_for
+from layers.projects.sources import usual_configuration
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Service:
 def services() -> list[Service]:
     return [
         Service(
-            "wfs", "WFS 2.0", "/ows/wfs",
+            "wfs", "WFS 1.0, 1.1, 2.0", "/ows/wfs",
             _("Features with all their attributes, for QGIS, ArcGIS and GDAL."),
             "/ows/wfs?SERVICE=WFS&REQUEST=GetCapabilities",
         ),
@@ -60,8 +61,19 @@ def services() -> list[Service]:
 @gzip_page
 def index(request: HttpRequest) -> HttpResponse:
     listed = [(service, service.address(request)) for service in services()]
-    layers = list(catalogue_for(request))
-    return render(request, "portal/services.html", {"services": listed, "layers": layers, "page": "services"})
+    told = {"services": listed, "layers": list(catalogue_for(request)), "own": own_project(request)}
+    return render(request, "portal/services.html", {**told, "page": "services"})
+
+
+def own_project(request: HttpRequest) -> dict[str, str] | None:
+    """What a signed-in person needs for a project of their own."""
+    if not request.user.is_authenticated:
+        return None
+    return {
+        "name": request.user.get_username(),
+        "configuration": usual_configuration(request.get_host()),
+        "editing": request.build_absolute_uri("/ows/wfs/edit"),
+    }
 
 
 @require_safe
