@@ -67,10 +67,9 @@ def _rebuilt(new: GEOSGeometry, stored: Stored, *, wants_heights: bool, old: GEO
         polygons = [Polygon(*([_snapped(one, stored) for one in ring] for ring in polygon.coords)) for polygon in new]
         return MultiPolygon(polygons, srid=new.srid)
     if isinstance(new, Point):
-        found = _match(new.coords, stored)
-        if found is not None and (wants_heights or len(found) == len(new.coords)):
-            return Point(*found, srid=new.srid)
-        return Point(new.x, new.y, old.z, srid=new.srid) if wants_heights and isinstance(old, Point) else new
+        place = _snapped(new.coords, stored)
+        height = [old.z] if wants_heights and isinstance(old, Point) else []
+        return Point(*place, *height, srid=new.srid)
     assert isinstance(new, LineString), "Registries keep points, lines and areas."
     line = _with_heights(new, old, stored) if wants_heights else [_snapped(one, stored) for one in new.coords]
     return LineString(line, srid=new.srid)

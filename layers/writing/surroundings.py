@@ -15,6 +15,7 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry, Polygon
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from layers.writing.heights import vertices
 from registries.changes.edits import brought, in_registry_crs
 from registries.core.errors import InvalidGeometry
 from registries.core.records import registry_model
@@ -106,7 +107,8 @@ def arrived(registry: str, geom: GEOSGeometry | None) -> GEOSGeometry:
 
 
 def _require_numbers(geom: GEOSGeometry) -> None:
-    if not all(math.isfinite(bound) for bound in geom.extent):
+    coords = geom.coords  # type: ignore[attr-defined]  # the stubs know it of the kinds only
+    if not all(math.isfinite(number) for vertex in vertices(coords) for number in vertex):
         raise InvalidGeometry(
             _("The geometry has coordinates that are not numbers."),
             locator="geom",
