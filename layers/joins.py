@@ -24,7 +24,7 @@ from registries.core.errors import BadInput
 # More makes no question of people, and its plan would take longer than its answer.
 PARTS_MOST = 6
 # PostgreSQL cuts off longer names, of which two might then be the same.
-ALIAS = re.compile(r"\w[\w.-]{0,29}")
+ALIAS, NAME_BYTES = re.compile(r"\w[\w.-]*"), 63
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Join:
         if len(aliases) < len(self.parts):
             raise BadInput(_("Two feature types of the query have the same alias."), locator="aliases")
         for alias in aliases:
-            if not ALIAS.fullmatch(alias):
+            if not ALIAS.fullmatch(alias) or len(alias.encode()) > NAME_BYTES:
                 raise BadInput(_("“%(name)s” is no alias.") % {"name": alias[:40]}, locator="aliases")
         if not 2 <= len(self.parts) <= PARTS_MOST:
             raise BadInput(_("A join is of two to %(most)d feature types.") % {"most": PARTS_MOST}, locator="typeNames")

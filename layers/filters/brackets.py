@@ -17,6 +17,8 @@ from registries.core.errors import BadInput
 # No text of people holds it; it begins the name that stands for a group.
 MARK = "\x01"
 CHAIN_MOST = 2 * DEEPEST
+# In one group. The parser's stack holds a few hundred bytes for each: 3,000 want more than one megabyte, less than two.
+JOINS_MOST = 3_000
 TOKEN = re.compile(
     r"""(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"""
     r"""|(?P<word>[^\W\d][\w.:]*)|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<operator>[-+*/%^=<>!]+)"""
@@ -62,6 +64,7 @@ class Frame:
     group: Group
     start: int = 0
     chain: int = 0
+    joins: int = 0
 
 
 def split(text: str) -> list[Group]:
@@ -132,7 +135,11 @@ def measured(stack: list[Frame], kind: str, word: str, place: int) -> None:
             _("An array at character %(place)d: no property is one.") % {"place": frame.start + 1}, locator="filter"
         )
     if kind == "comma" or (kind == "word" and word in JOINING):
-        frame.chain = 0
+        frame.chain, frame.joins = 0, frame.joins + (kind == "word")
+        if frame.joins > JOINS_MOST:
+            raise BadInput(
+                _("The filter joins more than %(most)d conditions.") % {"most": JOINS_MOST}, locator="filter"
+            )
     elif kind == "operator" or (kind == "word" and word in OPERATORS):
         frame.chain += len(word) if kind == "operator" else 1
         if frame.chain > CHAIN_MOST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.geos import (
@@ -283,10 +284,18 @@ def _property(reading: Reading, name: Any) -> Expression:
     return Property(name)
 
 
-def _moment(reading: Reading, text: Any) -> Expression:
-    if not isinstance(text, str):
-        raise unexpected()
-    return Value(literals.moment(text, "filter"))
+def _day(reading: Reading, text: Any) -> Expression:
+    found = literals.moment(text, "filter")
+    if isinstance(found, datetime):
+        raise unexpected("TIMESTAMP")
+    return Value(found)
+
+
+def _instant(reading: Reading, text: Any) -> Expression:
+    found = literals.moment(text, "filter")
+    if not isinstance(found, datetime):
+        raise unexpected("DATE")
+    return Value(found)
 
 
 Read = Callable[[Reading, str, list[Any]], Node]
@@ -305,8 +314,8 @@ CONDITIONS: dict[str, tuple[Read, int | None]] = {
 }
 EXPRESSIONS: dict[str, Callable[[Reading, Any], Expression]] = {
     "property": _property,
-    "date": _moment,
-    "timestamp": _moment,
+    "date": _day,
+    "timestamp": _instant,
     "interval": Reading.period,
     "bbox": Reading.box,
 }

@@ -107,9 +107,9 @@ FUNCTIONS = {
         _function("max", NUMBER, "numeric", "greatest({})", "Най-голямото", "The largest", variadic=True),
         _function("area", GEOMETRY, "real", "ST_Area({})", "Площ в квадратни метри", "Area in square metres"),
         _function("length", GEOMETRY, "real", "ST_Length({})", "Дължина в метри", "Length in metres"),
-        _function("year", DATE, "integer", "extract(year FROM {})::int", "Година", "Year"),
-        _function("month", DATE, "integer", "extract(month FROM {})::int", "Месец", "Month"),
-        _function("day", DATE, "integer", "extract(day FROM {})::int", "Ден от месеца", "Day of the month"),
+        _function("year", DATE, "integer", "extract(year FROM {})", "Година", "Year"),
+        _function("month", DATE, "integer", "extract(month FROM {})", "Месец", "Month"),
+        _function("day", DATE, "integer", "extract(day FROM {})", "Ден от месеца", "Day of the month"),
         _function("now", None, "datetime", "now()", "Сега", "Now"),
     )
 }
