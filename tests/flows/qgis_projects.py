@@ -30,7 +30,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize, QVariant
-from qgis_client import Found, main, plain
+from qgis_client import Found, main, plain  # type: ignore[import-not-found]  # beside this file when it runs
 
 SIDE_PX = 400
 KINDS = {str: QVariant.String, int: QVariant.LongLong, float: QVariant.Double}
