@@ -13,7 +13,7 @@ from layers.wfs.resolving import layer_of
 
 @perform.register
 def _capabilities(request: GetCapabilities, caller: Caller) -> Answer:
-    return document(capabilities.write(caller.catalogue(), caller.links.base, request.sections))
+    return document(capabilities.write(request, caller))
 
 
 @perform.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from layers.moment import View, When
 from layers.query import select, snapshot, stream
 from layers.wfs import names, paging, stored
 from layers.wfs.caller import Caller
-from layers.wfs.operations import Answer, document, perform
+from layers.wfs.operations import Answer, perform
 from layers.wfs.output.formats import Format, format_of
 from layers.wfs.output.found import Found, Member, Result
 from layers.wfs.output.page import Page
@@ -77,15 +78,15 @@ def answer(prepared: Prepared, lock_id: str = "") -> Answer:
             yield from prepared.form.write(replace(found(prepared, is_published), lock_id=lock_id))
 
     results = tuple(Result(query, Page(0, 0)) for query in prepared.queries)
-    return Answer(
-        prepared.form.media_type,
-        body(),
-        prepared.form.file_name(results, timezone.localdate()),
-        downloads=()
-        if prepared.request.hits
-        else tuple(member.query.layer for query in prepared.queries for member in query),
-        reader=prepared.queries[0][0].query.reader,
-    )
+    file_name = prepared.form.file_name(results, timezone.localdate())
+    return Answer(prepared.form.media_type, body(), file_name, **downloads(prepared))
+
+
+def downloads(prepared: Prepared) -> dict[str, Any]:
+    """What the audit has to know of an answer."""
+    members = [member for query in prepared.queries for member in query]
+    layers = () if prepared.request.hits else tuple(member.query.layer for member in members)
+    return {"downloads": layers, "reader": members[0].query.reader}
 
 
 def found(prepared: Prepared, is_published: bool) -> Found:
@@ -128,5 +129,4 @@ def alone(prepared: Prepared) -> Answer:
         content = b"".join(stream(select(member.query, item)))
     if not content:
         raise NotFound(_("There is no feature of this identifier."), locator="ID")
-    answer = document(content, prepared.form.media_type)
-    return replace(answer, downloads=(member.query.layer,), reader=member.query.reader)
+    return Answer(prepared.form.media_type, iter([content]), **downloads(prepared))

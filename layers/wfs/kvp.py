@@ -12,9 +12,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from layers.crs import Reference
 from layers.moment import When, instant
-from layers.wfs import conditions as fes
-from layers.wfs import names, versions
+from layers.wfs import fes, names, versions
 from layers.wfs.exceptions import OperationNotServed, OptionNotServed
 from layers.wfs.parameters import (
     MOST_QUERIES,
@@ -48,8 +48,6 @@ OWN = frozenset({
     "startindex", "resolve", "resolvedepth", "resolvetimeout", "namespaces", "namespace", "srsname", "at", "as_of",
     "language", "valuereference", "resolvepath",
 })  # fmt: skip
-# One Filter of several, each in parentheses (OGC 09-025r2, 6.2.5.3).
-ONE_FILTER = re.compile(r"\(\s*(<.*?>)?\s*\)(?=\s*(?:\(|$))", re.DOTALL)
 
 
 def parse(pairs: Iterable[tuple[str, str]]) -> Request:
@@ -96,11 +94,12 @@ def get_feature(parameters: Parameters) -> GetFeature:
 
 def get_property_value(parameters: Parameters) -> GetPropertyValue:
     """OGC 09-025r2, 10: one query, of which the values of one property are wanted."""
-    reference = parameters.require("valueReference")
+    if "valuereference" not in parameters.empty:
+        parameters.require("valueReference")
     asked = asked_of(parameters)
     if len(asked["queries"]) > 1:
         raise BadInput(_("GetPropertyValue takes one query."), locator="typeNames")
-    return GetPropertyValue(**asked, value_reference=reference)
+    return GetPropertyValue(**asked, value_reference=parameters.get("valueReference"))
 
 
 def asked_of(parameters: Parameters) -> dict[str, Any]:
@@ -155,9 +154,9 @@ def queries(parameters: Parameters, version: Version) -> list[QueryExpression]:
     # OGC 09-025r2, table 8.
     if sum(map(bool, (ids, parameters.get("bbox"), parameters.get("filter")))) > 1:
         raise BadInput(_("resourceId, bbox and filter exclude each other."), locator="bbox")
-    conditions = filters(parameters, len(groups), version)
-    shared = instant(parameters.get("at"), "at")
     reference = srs_name(parameters.get("srsName"), version)
+    conditions = filters(parameters, len(groups), version, reference)
+    shared = instant(parameters.get("at"), "at")
     each = {
         "aliases": matched(aliases, len(groups), "aliases", ()),
         "property_names": matched(parameters.lists("propertyName"), len(groups), "propertyName", ()),
@@ -167,8 +166,8 @@ def queries(parameters: Parameters, version: Version) -> list[QueryExpression]:
         AdHocQuery(
             type_names=group,
             aliases=each["aliases"][index],
-            filter=conditions[index].filter,
-            bbox=bbox(conditions[index].box or parameters.get("bbox"), version, reference),
+            filter=conditions[index].node,
+            bbox=bbox(parameters.get("bbox"), version, reference),
             resource_ids=ids,
             property_names=property_names(each["property_names"][index]),
             sort_by=sort_by(each["sort_by"][index]),
@@ -202,13 +201,13 @@ def local(name: str, bindings: set[str]) -> str:
     return rest
 
 
-def filters(parameters: Parameters, count: int, version: Version) -> list[fes.Condition]:
+def filters(parameters: Parameters, count: int, version: Version, reference: Reference | None) -> list[fes.Filter]:
     """One condition for each query; each in parentheses where there are several."""
     text = parameters.get("filter")
     if not text:
-        return [fes.Condition()] * count
-    written = ONE_FILTER.findall(text) if text.startswith("(") else [text]
-    return [fes.read(one, version) if one else fes.Condition() for one in matched(written, count, "filter", "")]
+        return [fes.Filter()] * count
+    written = matched(fes.texts(text), count, "filter", "")
+    return [fes.read(one, version, reference) if one else fes.Filter() for one in written]
 
 
 def matched(given: Sequence[Any], count: int, locator: str, empty: Any) -> Sequence[Any]:

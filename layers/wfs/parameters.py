@@ -23,9 +23,10 @@ FALSE, TRUE = ("", "false", "0"), ("true", "1")
 
 @dataclass
 class Parameters:
-    """The pairs of a request by lower-case name; empty values count as absent."""
+    """The pairs of a request by lower-case name; empty values count as absent, and are in `empty`."""
 
     values: dict[str, str] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Parameters:
@@ -34,7 +35,11 @@ class Parameters:
             key = name.lower()
             if values.setdefault(key, value) != value:
                 raise BadInput(_("The parameter is given twice with different values."), locator=name[:80])
-        return cls({key: value.strip() for key, value in values.items() if value.strip()})
+        given = {key: value.strip() for key, value in values.items()}
+        return cls(
+            {key: value for key, value in given.items() if value},
+            frozenset(key for key, value in given.items() if not value),
+        )
 
     def get(self, *aliases: str) -> str:
         return next((self.values[name.lower()] for name in aliases if name.lower() in self.values), "")
@@ -81,7 +86,7 @@ def number(text: str, locator: str) -> int | None:
 
 
 def local_name(name: str) -> str:
-    """Of a path such as `zone:parcels/zone:label` the last step without its prefix; GML's own properties keep theirs."""
+    """The last step of a path such as `zone:parcels/zone:label` without its prefix, unless that is GML's."""
     prefix, _colon, local = name.rpartition("/")[2].rpartition(":")
     return f"gml:{local}" if prefix == "gml" else local
 

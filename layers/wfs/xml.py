@@ -13,12 +13,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from layers.wfs import conditions as fes
-from layers.wfs import names, versions
+from layers.wfs import fes, names, versions
 from layers.wfs.exceptions import MissingParameter, OperationNotServed, OptionNotServed
 from layers.wfs.parameters import (
     MOST_QUERIES,
-    bbox,
     descends,
     is_hits,
     local_name,
@@ -173,15 +171,14 @@ def asked_queries(query: Element, version: Version) -> list[AdHocQuery]:
     written = attribute(query, "typeNames") or attribute(query, "typeName")
     written = written or required(query, "typeNames" if version == "2.0.0" else "typeName")
     types = tuple(type_name(name, query) for name in written.replace(",", " ").split())
-    conditions = [fes.of_element(child, version) for child in children(query, "Filter")]
-    condition = conditions[0] if conditions else fes.Condition()
     reference = srs_name(attribute(query, "srsName"), version)
+    conditions = [fes.read(child, version, reference) for child in children(query, "Filter")]
+    condition = conditions[0] if conditions else fes.Filter()
     asked = AdHocQuery(
         type_names=types,
         aliases=tuple(attribute(query, "aliases").replace(",", " ").split()),
-        filter=condition.filter,
+        filter=condition.node,
         when=condition.when,
-        bbox=bbox(condition.box, version, reference),
         property_names=property_names(texts(query, "PropertyName")),
         sort_by=tuple(sorted_by(query)),
         reference=reference,

@@ -25,9 +25,10 @@ def test_what_qgis_needs_for_paging_is_declared(client: Client, served: Served):
 
 def test_only_what_is_served_is_declared(client: Client, served: Served):
     declared = constraints(client)
-    assert declared["ImplementsSimpleWFS"] == declared["KVPEncoding"] == "TRUE"
-    for name in ("ImplementsBasicWFS", "ImplementsTransactionalWFS", "XMLEncoding", "ImplementsStandardJoins"):
-        assert declared[name] == "FALSE"
+    for name in ("ImplementsBasicWFS", "KVPEncoding", "XMLEncoding", "PagingIsTransactionSafe"):
+        assert declared[name] == "TRUE", name
+    for name in ("ImplementsTransactionalWFS", "ImplementsLockingWFS", "ManageStoredQueries", "SOAPEncoding"):
+        assert declared[name] == "FALSE", name
 
 
 def test_every_layer_is_listed_with_its_systems_and_place(client: Client, served: Served):
