@@ -1,6 +1,7 @@
 """All operations of the service, registered: each module adds its own to `operations.perform`."""
 
-from layers.wfs import descriptions, features, stored
+from layers.wfs import descriptions, features, stored, values
 from layers.wfs.operations import perform
+from layers.wfs.transactions import operations as transactions
 
-__all__ = ["descriptions", "features", "perform", "stored"]
+__all__ = ["descriptions", "features", "perform", "stored", "transactions", "values"]
