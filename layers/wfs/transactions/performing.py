@@ -87,7 +87,7 @@ class Work:
             self.touched[feature.layer.registry].add(feature.id)
 
     def flush(self) -> None:
-        """Have the wishes so far fulfilled; what is wrong with features that could not be read is told with the rest."""
+        """Have the wishes so far fulfilled; what is wrong with features that could not be read is told as well."""
         wishes, self.wishes = self.wishes, []
         if wishes:
             held.require(self.person, self.lock, self.touched)

@@ -65,7 +65,11 @@ class Replay:
         kind = next(iter(self.kinds(root)))
         for element in list(root.iter()):
             self.translate(element, kind)
+        for element in root.iter():
+            if name := element.get("srsName"):
+                element.set("srsName", re.sub(r"\d+$", lambda code: SYSTEMS[code[0]], name))
         answer = self.editor.post(etree.tostring(root))
+        assert len(answer.ids) == len(ids_answered(path)), f"{path.name}: {answer.text}"
         self.known |= dict(zip(ids_answered(path), answer.ids, strict=True))
         return root, answer
 
