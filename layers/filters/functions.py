@@ -110,6 +110,6 @@ FUNCTIONS = {
         _function("year", DATE, "integer", "extract(year FROM {})", "Година", "Year"),
         _function("month", DATE, "integer", "extract(month FROM {})", "Месец", "Month"),
         _function("day", DATE, "integer", "extract(day FROM {})", "Ден от месеца", "Day of the month"),
-        _function("now", None, "datetime", "now()", "Сега", "Now"),
+        _function("now", None, "datetime", "statement_timestamp()", "Сега", "Now"),
     )
 }

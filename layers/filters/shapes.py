@@ -7,6 +7,7 @@ stored is cut off first: no geometry, however far away, can fail to be transform
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -50,7 +51,7 @@ SAME = (
     " AND ST_HausdorffDistance({left}, {right}) <= {metres})"
 )
 # Beyond it no reference system has coordinates; within it, nothing overflows.
-COORDINATE_MOST = 1e9
+COORDINATE_MOST, NO_NUMBER = 1e9, re.compile("nan|inf", re.IGNORECASE)
 # Long edges are cut up so that they may bend in the registry's plane, unless there are many vertices anyway.
 EDGES, VERTICES_MOST = 32, 500
 # The longest distance at which what was cut off cannot count.
@@ -94,8 +95,9 @@ def side(node: Expression, operator: SpatialOperator, scope: Scope) -> Side | No
     """None if nothing of it lies where anything is stored."""
     if not isinstance(node, Shape):
         return Side(geometry(node, scope).sql)
+    check_places(node.geom)
     shape = collapsed(node.geom) if operator == "bbox" else node.geom
-    check(shape)
+    check_form(shape)
     kept = within_reach(shape)
     if kept is None or kept.empty:
         return None
@@ -105,14 +107,18 @@ def side(node: Expression, operator: SpatialOperator, scope: Scope) -> Side | No
     return Side(transformed(kept, shape.srid, bends=operator != "equals"), whole)
 
 
-def check(shape: GEOSGeometry) -> None:
-    """InvalidGeometry for what no spatial relation can be asked of."""
+def check_places(shape: GEOSGeometry) -> None:
+    """InvalidGeometry for coordinates that nothing can have."""
     if shape.srid not in crs.SRIDS:
         raise InvalidGeometry(_("The geometry is in no reference system that is served."), locator="filter")
-    if shape.empty:
-        return
-    if not all(math.isfinite(value) and abs(value) <= COORDINATE_MOST for value in shape.extent):
+    if NO_NUMBER.search(shape.wkt) or any(
+        abs(value) > COORDINATE_MOST for value in ([] if shape.empty else shape.extent)
+    ):
         raise InvalidGeometry(_("The geometry has coordinates that no place has."), locator="filter")
+
+
+def check_form(shape: GEOSGeometry) -> None:
+    """InvalidGeometry for what no spatial relation can be asked of."""
     if not shape.valid:
         raise InvalidGeometry(
             _("The geometry of the filter is not valid: %(reason)s.") % {"reason": shape.valid_reason},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
 from psycopg import sql
 
 from layers.access import Reader, reader_of
@@ -62,6 +63,12 @@ class World:
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("SELECT id FROM ({}) f WHERE {}").format(table, sql.SQL(condition)), values or None)
             return {str(row[0]) for row in cursor.fetchall()}
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")

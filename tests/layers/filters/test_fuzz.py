@@ -101,7 +101,7 @@ PLACES = st.one_of(
 def shaped(places: list[tuple[float, float]], kind: str, srid: int) -> Shape:
     geom: GEOSGeometry
     if kind == "point":
-        geom = Point(places[0])
+        geom = Point(places[0] if places[0][0] else (math.nan, 0.0))
     elif kind == "points":
         geom = MultiPoint([Point(place) for place in places])
     elif kind == "line":
