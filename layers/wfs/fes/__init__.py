@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from layers.crs import Reference, authority
-from layers.filters.nodes import DEEPEST, All, Node
+from layers.filters.nodes import DEEPEST, MOST_NODES, All, Node
 from layers.moment import When
 from layers.wfs import markup, names
 from layers.wfs.exceptions import NotParsed, OptionNotServed
@@ -74,6 +74,8 @@ def texts(value: str) -> list[str]:
     if not value.startswith("("):
         return [value]
     first, *others = BETWEEN.split(value[1:].removesuffix(")"))
+    if len(others) > 2 * MOST_NODES:
+        raise NotParsed(_("There are too many filters."), locator=LOCATOR)
     found = [[first]]
     for between, piece in zip(others[::2], others[1::2], strict=True):
         # Parentheses may also be a part of a literal.
