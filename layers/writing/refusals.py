@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from layers.layer import Layer
 from layers.writing.wishes import Wish
 from registries.core.errors import BadInput, Conflict, NotFound, RegistryError, RuleViolations
-from registries.core.rules import Problem
+from registries.core.rules import RULES, Problem
 
 MOST_TOLD = 20
 UNKNOWN, BAD_VALUE = "EDIT-002", "EDIT-004"
@@ -60,8 +61,9 @@ class Refusals:
     def _named(self, problem: Problem) -> Problem:
         if problem.object_id not in self.labels:
             return problem
-        text = f"{self.labels[problem.object_id]}: {problem.text()}"
-        return _problem(problem.code, problem.registry, problem.object_id, text, problem.locator)
+        code = f" [{problem.code}]" if problem.code in RULES else ""
+        text = f"{self.labels[problem.object_id]}: {problem.text()}{code}"
+        return replace(problem, message=text, params={})
 
 
 def _problem(code: str, registry: str, id: UUID | None, text: str, locator: str) -> Problem:

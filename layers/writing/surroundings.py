@@ -52,10 +52,13 @@ class Surroundings:
         return found[0] if found else near[0] if len(near) == 1 else None
 
     def holds(self, geom: GEOSGeometry, zone: UUID | None) -> bool:
-        """Whether the shape lies in the zone's surroundings, or in the registry's extent where it has no zone."""
+        """Whether the shape lies in the surroundings of its zone, or of another one, where it may be on its way to; in the
+        registry's extent where it has no zone.
+        """
         try:
             if zone in self._zones:
-                return bool(self._zones[zone][1].intersects(geom))
+                own = self._zones[zone][1]
+                return bool(own.intersects(geom)) or any(one.intersects(geom) for _zone, one in self._zones.values())
             return bool(self._extent.intersects(geom.transform(4326, clone=True)))
         except GDALException:
             return False

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from registries.changes.items import touched
 from registries.changes.models import ChangeSet
-from registries.core.overlay import draft, uuids
+from registries.core.overlay import as_published, draft, uuids
 from registries.core.records import Record, registries, registry_model
 from registries.core.rules import Moment, Problem, Scope, Severity, run
 
@@ -40,6 +40,25 @@ def problems(change_set: ChangeSet, moment: Moment) -> list[Problem]:
         if not found:
             found = run(moment, Scope(ids))
     return found
+
+
+def at_once(ids: dict[str, list[UUID]]) -> list[Problem]:
+    """What blocks objects taken by themselves, as they are seen now, unless it speaks against what is published too.
+
+    For a draft that grows request by request: what relates objects to each other waits until it is handed in, because
+    the next request may mend it, and what was wrong before keeps nobody from correcting it in steps.
+    """
+    found = _alone(ids)
+    if not found:
+        return []
+    with as_published():
+        before = {(one.key, one.locator) for one in _alone(ids)}
+    return [one for one in found if (one.key, one.locator) not in before]
+
+
+def _alone(ids: dict[str, list[UUID]]) -> list[Problem]:
+    found = [problem for registry, wanted in ids.items() for problem in _of_registry(registry, wanted)]
+    return found or blocking(run(Moment.SUBMIT, Scope(ids), alone=True))
 
 
 def blocking(found: list[Problem]) -> list[Problem]:

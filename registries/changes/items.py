@@ -155,7 +155,10 @@ def _store(bench: Workbench, before: dict[UUID, ChangeItem]) -> None:
     ChangeItem.objects.filter(pk__in=gone).delete()
     fields = ["action", "base_version", "attributes", "has_geom", "geom"]
     old = [item for item in bench.items.values() if item.pk is not None]
-    ChangeItem.objects.bulk_update(old, fields, batch_size=BATCH)
+    # As additions of what is there already: an update of many would search a list of all for each.
+    ChangeItem.objects.bulk_create(
+        old, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
     ChangeItem.objects.bulk_create([item for item in bench.items.values() if item.pk is None], batch_size=BATCH)
 
 

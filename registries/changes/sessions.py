@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from registries.changes import decisions, drafting, items
+from registries.changes import checks, decisions, drafting, items
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeItem, ChangeSet
 from registries.changes.states import EDITABLE
@@ -34,6 +34,8 @@ from registries.core.service import DIRECT, account
 
 SOURCE, AT_ONCE = "qgis", "direct"
 PROGRAM = "QGIS"
+# So many cost a tenth of a second.
+JUDGED_AT_MOST = 200
 # Two requests of one person must not open two sessions for one zone.
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('registries.changes.sessions'), %s)"
 # An object, by registry.
@@ -63,16 +65,28 @@ def collect(actor: User, edits: Iterable[Edit]) -> list[ChangeSet]:
     is wrong with edits is told together (RuleViolations).
     """
     begin_session(actor)
-    refused: list[Problem] = []
-    used = []
-    for change_set, some in _sorted(actor, list(edits)):
-        used.append(drafting.propose(actor, some, change_set=change_set, on_refusal=refused.append))
-    if refused:
+    asked, refused = list(edits), list[Problem]()
+    used = [
+        drafting.propose(actor, some, change_set=change_set, on_refusal=refused.append)
+        for change_set, some in _sorted(actor, asked)
+    ]
+    if refused or (refused := _judged(used, asked)):
         raise RuleViolations(refused)
     for change_set in used:
         if change_set.source == AT_ONCE:
             _publish(actor, change_set)
     return used
+
+
+def _judged(used: Collection[ChangeSet], edits: Sequence[Edit]) -> list[Problem]:
+    """What is wrong with the objects by themselves; of many at once it is told when they are handed in."""
+    if not 0 < len(edits) <= JUDGED_AT_MOST:
+        return []
+    ids: dict[str, set[UUID]] = defaultdict(set)
+    for edit in edits:
+        ids[edit.registry].add(edit.object_id)
+    with draft(*(one.pk for one in used)):
+        return checks.at_once({registry: list(some) for registry, some in ids.items()})
 
 
 def _sorted(actor: User, edits: Sequence[Edit]) -> list[tuple[ChangeSet, list[Edit]]]:

@@ -136,6 +136,8 @@ class Rule:
     moments: frozenset[Moment]
     judge: Judge
     limits: Mapping[str, Limit]
+    # Whether it judges an object by itself and by what it refers to, never by others beside it.
+    is_alone: bool = False
 
     def started(self) -> dict[str, float]:
         """The limits as the code declares them."""
@@ -157,6 +159,7 @@ def rule(
     severity: Severity = Severity.BLOCKS,
     moments: Collection[Moment] | None = None,
     limits: Mapping[str, Limit] | None = None,
+    is_alone: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Declare a rule for the objects of one registry; `message` names the remedy and may use the findings' `params`
     and the rule's `limits`.
@@ -166,7 +169,7 @@ def rule(
         if code in RULES:
             raise ValueError(f"The rule code {code} is taken.")
         when = frozenset(moments) if moments is not None else MOMENTS[severity]
-        RULES[code] = Rule(code, registry, message, severity, when, judge, limits or {})
+        RULES[code] = Rule(code, registry, message, severity, when, judge, limits or {}, is_alone)
         return judge
 
     return declare
@@ -182,15 +185,16 @@ def in_force(moment: Moment) -> Iterator[tuple[Rule, dict[str, float]]]:
             yield found, {name: own.get(name, start) for name, start in found.started().items()}
 
 
-def run(moment: Moment, scope: Scope) -> list[Problem]:
-    """The problems that the rules of `moment` find in `scope`, in the order of the rules' codes.
+def run(moment: Moment, scope: Scope, *, alone: bool = False) -> list[Problem]:
+    """The problems that the rules of `moment` find in `scope`, in the order of the rules' codes; `alone`: just those
+    rules that judge an object by itself.
 
     Raises RuleFailed, which names it, when a rule itself fails.
     """
     problems = []
     for found, limits in in_force(moment):
         ids = scope.of(found.registry)
-        if ids != []:
+        if ids != [] and (found.is_alone or not alone):
             problems += judged(found, ids, limits)
     return problems
 

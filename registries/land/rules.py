@@ -77,6 +77,7 @@ def parcels_overlap(ids: list[UUID] | None, *, max_overlap_m2: float) -> Iterato
     "LAND-006",
     "land.parcel",
     gettext_noop("The cadastral identifier “%(reference)s” is not of the form %(pattern)s."),
+    is_alone=True,
 )
 def bad_reference(ids: list[UUID] | None) -> Iterator[Finding]:
     pattern = settings.CADASTRAL_REFERENCE_PATTERN

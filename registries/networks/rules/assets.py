@@ -88,12 +88,12 @@ def link_outside(ids: list[UUID] | None) -> Iterator[Finding]:
     return _outside(Link, ids)
 
 
-@rule("NET-003", "networks.node", TYPE)
+@rule("NET-003", "networks.node", TYPE, is_alone=True)
 def node_of_wrong_type(ids: list[UUID] | None) -> Iterator[Finding]:
     return _wrong_type(Node, ids)
 
 
-@rule("NET-004", "networks.link", TYPE)
+@rule("NET-004", "networks.link", TYPE, is_alone=True)
 def link_of_wrong_type(ids: list[UUID] | None) -> Iterator[Finding]:
     return _wrong_type(Link, ids)
 
@@ -108,17 +108,22 @@ def link_twice(ids: list[UUID] | None) -> Iterator[Finding]:
     return _duplicate(Link, ids)
 
 
-@rule("NET-007", "networks.link", gettext_noop("The link ends where it begins. Split it into two links."))
+@rule(
+    "NET-007",
+    "networks.link",
+    gettext_noop("The link ends where it begins. Split it into two links."),
+    is_alone=True,
+)
 def self_loop(ids: list[UUID] | None) -> Iterator[Finding]:
     for object_id, place in rows(SELF_LOOP, ids):
         yield Finding(object_id, place_of(place))
 
 
-@rule("NET-008", "networks.node", INCOMPLETE)
+@rule("NET-008", "networks.node", INCOMPLETE, is_alone=True)
 def node_incomplete(ids: list[UUID] | None) -> Iterator[Finding]:
     return _incomplete(Node, ids)
 
 
-@rule("NET-009", "networks.link", INCOMPLETE)
+@rule("NET-009", "networks.link", INCOMPLETE, is_alone=True)
 def link_incomplete(ids: list[UUID] | None) -> Iterator[Finding]:
     return _incomplete(Link, ids)

@@ -442,3 +442,28 @@ def test_heights_of_vertices_that_stay_are_kept(write: Write, olena: User, publi
 
 def test_who_has_drafted_nothing_has_no_draft(olena: User, zone: Zone) -> None:
     assert draft_of(olena) is None
+
+
+def test_a_rule_about_the_object_itself_refuses_at_once(write: Write, zone: Zone) -> None:
+    with pytest.raises(RuleViolations, match="“A-1” is not of the form") as caught:
+        write("parcels", "create", values={REFERENCE: "A-1"}, geom=square(0, 0))
+    assert str(caught.value).startswith("Cadastral parcels “A-1”: ")
+
+
+def test_a_condition_of_the_database_refuses_at_once(write: Write, published: Edit) -> None:
+    with pytest.raises(RuleViolations, match="ends before it begins"):
+        write("parcels", "update", published.object_id, values={"valid_from": "2021-02-03", "valid_to": "2021-02-02"})
+
+
+def test_a_rule_about_neighbours_waits_until_the_draft_is_handed_in(write: Write, published: Edit) -> None:
+    write("parcels", "create", values={REFERENCE: "73626.1.2"}, geom=square(0, 0))
+
+
+def test_what_was_wrong_before_keeps_nobody_from_editing(
+    write: Write, publish: Publish, zone: Zone, settings: Any
+) -> None:
+    settings.CADASTRAL_REFERENCE_PATTERN = "."
+    added = parcel("73626.1.1", square(0, 0), zone.pk)
+    publish([added])
+    settings.CADASTRAL_REFERENCE_PATTERN = "^X"
+    write("parcels", "update", added.object_id, values={"label": "x"})
