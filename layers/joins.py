@@ -16,7 +16,7 @@ from psycopg import sql
 
 from layers.filters.compile import compile
 from layers.filters.nodes import Node
-from layers.filters.scope import ITEM, KEY, SHAPE, VERSION, Scope, Source
+from layers.filters.scope import ITEM, KEY, SHAPE, STANDARD, VERSION, Scope, Source
 from layers.layer import Column
 from layers.query import Query, stream, where
 from registries.core.errors import BadInput
@@ -84,6 +84,7 @@ def table(part: Part) -> sql.Composable:
         (sql.SQL("t.id"), KEY),
         (sql.SQL("t.version"), VERSION),
         (layer.geom, SHAPE),
+        (sql.SQL("t.standard_properties"), STANDARD),
         (part.item, ITEM),
         *((column.expression, column.name) for column in layer.columns),
     ]

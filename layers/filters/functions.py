@@ -53,7 +53,7 @@ _FROM, _TO = "".join(PLAIN), "".join(PLAIN.values())
 
 def without_accents(text: str) -> str:
     """What `accenti` makes of a text, for patterns, which are known before the database is asked."""
-    return text.translate(str.maketrans(PLAIN))
+    return text.translate(str.maketrans(_FROM, _TO))
 
 
 TEXT = Argument(name="text", type="text", title_bg="текст", title_en="text")

@@ -16,10 +16,12 @@ from layers.layer import Layer
 from registries.core.errors import BadInput
 
 # What the protocols call the geometry; without a name it is meant, too (OGC 09-026r2, 7.8.3.2).
-GEOMETRY_NAMES = frozenset({"", "geom", "geometry"})
+GEOMETRY_NAMES = frozenset({"", "geom", "geometry", "gml:boundedBy"})
 ID, GML_ID = "id", frozenset({"@gml:id", "@id", "gml:id"})
+# What GML knows of every feature (ISO 19136, 7.2.4), as it was written, by WFS.
+STANDARD_NAMES = frozenset({"gml:name", "gml:description", "gml:identifier"})
 # Columns of a derived table that are no properties: none of a layer begins like this.
-KEY, VERSION, SHAPE, ITEM = "_id", "_version", "_geom", "_item"
+KEY, VERSION, SHAPE, STANDARD, ITEM = "_id", "_version", "_geom", "_standard", "_item"
 # Of a double precision number and of a whole one.
 REAL_DIGITS, INTEGER_DIGITS = 309, 20
 
@@ -65,6 +67,9 @@ class Source:
             return Term(self.own(SHAPE, self.layer.geom), "geometry")
         if name == ID:
             return Term(self.key, "uuid")
+        if name in STANDARD_NAMES:
+            kept = self.own(STANDARD, sql.SQL("t.standard_properties"))
+            return Term(sql.SQL("({} ->> {})").format(kept, sql.Literal(name)), "text")
         if name in GML_ID:
             return Term(sql.SQL("({} || {})").format(sql.Literal(f"{self.layer.key}."), self.key), "text")
         return None

@@ -102,9 +102,9 @@ def side(node: Expression, operator: SpatialOperator, scope: Scope) -> Side | No
     if kept is None or kept.empty:
         return None
     whole = kept is shape
-    if kept.geom_type == "GeometryCollection" and operator not in ANY_KIND:
+    if isinstance(kept, GeometryCollection) and kept.geom_type == "GeometryCollection" and operator not in ANY_KIND:
         kept = of_one_kind(kept)
-    return Side(transformed(kept, shape.srid, bends=operator != "equals"), whole)
+    return Side(transformed(kept, int(shape.srid or 0), bends=operator != "equals"), whole)
 
 
 def check_places(shape: GEOSGeometry) -> None:
@@ -149,14 +149,15 @@ def within_reach(shape: GEOSGeometry) -> GEOSGeometry | None:
         cut = shape.intersection(Polygon.from_bbox((west, south, east, north)))
     except GEOSException:
         raise InvalidGeometry(_("The geometry of the filter cannot be reckoned with."), locator="filter") from None
-    if shape.geom_type == "GeometryCollection" or cut.geom_type != "GeometryCollection":
+    if shape.geom_type == "GeometryCollection" or not isinstance(cut, GeometryCollection):
         return cut
     return of_dimension(list(cut), shape.dims)
 
 
 def of_dimension(parts: list[GEOSGeometry], dims: int) -> GEOSGeometry:
     """The parts of that many dimensions as one geometry."""
-    flat = [one for part in parts for one in (part if part.num_geom > 1 else [part]) if one.dims == dims]
+    flat = [one for part in parts for one in (part if isinstance(part, GeometryCollection) else [part])]
+    flat = [one for one in flat if one.dims == dims]
     return MULTI[dims](flat)
 
 

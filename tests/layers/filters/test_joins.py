@@ -10,7 +10,7 @@ from psycopg import sql
 
 from layers.access import Reader
 from layers.catalogue import catalogue_of
-from layers.filters.nodes import All, Compare, Distance, FeatureId, Ids, Node, Property, Spatial, Value
+from layers.filters.nodes import All, Compare, Distance, FeatureId, Ids, IsNull, Node, Not, Property, Spatial, Value
 from layers.joins import Join, Part, SortBy, count, rows
 from layers.query import Query, snapshot
 from registries.core.errors import BadInput
@@ -36,7 +36,7 @@ def joined(world: World) -> Callable[..., Join]:
                 for key, alias, text in parts
             ),
             filter,
-            **more,  # type: ignore[arg-type]
+            **more,
         )
 
     return join
@@ -76,6 +76,7 @@ def by_hand(condition: str) -> list[tuple[str, str]]:
             ),
             "w.label = 'P-3'",
         ),
+        (Not(IsNull(Property("gml:name", "w"))), "w.standard_properties ->> 'gml:name' IS NOT NULL"),
         (None, "TRUE"),
     ],
 )
