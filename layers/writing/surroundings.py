@@ -52,8 +52,8 @@ class Surroundings:
         return found[0] if found else near[0] if len(near) == 1 else None
 
     def holds(self, geom: GEOSGeometry, zone: UUID | None) -> bool:
-        """Whether the shape lies in the surroundings of its zone, or of another one, where it may be on its way to; in the
-        registry's extent where it has no zone.
+        """Whether the shape lies in the surroundings of its zone, or of another one, where it may be going; where
+        it has no zone, in the registry's extent.
         """
         try:
             if zone in self._zones:
