@@ -31,7 +31,7 @@ def counted(person: User, key: str) -> int:
 
 
 def test_the_draft_of_a_person_is_all_their_sessions(olena: User, zone: Zone) -> None:
-    sets = collect(olena, [parcel("73626.1.1", square(0, 0), zone.pk), parcel("1.1.2", square(300, 0))])
+    sets = collect(olena, [parcel("73626.1.1", square(0, 0), zone.pk), parcel("73626.1.2", square(300, 0))])
     assert draft_of(olena) == Draft(tuple(sorted(one.pk for one in sets)))
 
 
