@@ -225,7 +225,8 @@ def unexpected(op: str = "") -> BadInput:
 
 def wrong_count(op: str, count: int) -> BadInput:
     return BadInput(
-        _("“%(name)s” does not take %(count)d arguments.") % {"name": op[:40], "count": count}, locator="filter"
+        _("“%(name)s” does not take this number of arguments: %(count)d.") % {"name": op[:40], "count": count},
+        locator="filter",
     )
 
 

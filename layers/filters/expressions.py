@@ -91,7 +91,8 @@ def check_count(function: Function, count: int) -> None:
     enough = 1 <= count <= ARGUMENTS_MOST if function.variadic else count == len(function.arguments)
     if not enough:
         raise BadInput(
-            _("The function “%(name)s” does not take %(count)d arguments.") % {"name": function.name, "count": count},
+            _("The function “%(name)s” does not take this number of arguments: %(count)d.")
+            % {"name": function.name, "count": count},
             locator=function.name,
         )
 
