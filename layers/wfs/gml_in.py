@@ -69,8 +69,10 @@ def system(element: etree._Element, default: Reference | None, version: Version,
     if element.get("srsName") is None:
         around = (one.get("srsName") for one in element.iterancestors() if own(one))
         written.update([name for name in around if name is not None][:1])
-    found = [named(name.strip(), locator) for name in sorted(written)] or [default]
-    systems = {(one.srid, one.flipped and version != "1.0.0") for one in found if one is not None}
+    found = [named(name.strip(), locator) for name in sorted(written)]
+    if default is not None and not found:
+        found = [default]
+    systems = {(one.srid, one.flipped and version != "1.0.0") for one in found}
     if not systems:
         raise BadInput(_("The geometry names no reference system."), locator=locator, hint=_("Add srsName."))
     if len(systems) > 1:
@@ -132,14 +134,14 @@ def same_dimension(dimensions: Sequence[int]) -> int:
 
 def point(element: etree._Element, flipped: bool) -> list[Part]:
     dimension, numbers = one = east_first(positions(element), flipped)
-    if one.count != 1:
+    if one.size != 1:
         raise InvalidGeometry(_("A point has one position."))
     return [made(POINT, dimension, pack(f"<{dimension}d", *numbers))]
 
 
 def line(element: etree._Element, flipped: bool) -> list[Part]:
     one = east_first(path(element), flipped)
-    if one.count < 2:
+    if one.size < 2:
         raise InvalidGeometry(_("A line has two positions at least."))
     return [made(LINE, one.dimension, counted(one))]
 
@@ -167,7 +169,7 @@ def boundaries(element: etree._Element, *names: str) -> list[etree._Element]:
 
 def ring(element: etree._Element) -> Positions:
     found = path(element)
-    if found.count < 4 or not found.is_closed:
+    if found.size < 4 or not found.is_closed:
         raise InvalidGeometry(_("A ring has four positions at least, the last being the first again."))
     return found
 
@@ -194,7 +196,7 @@ def envelope(element: etree._Element, flipped: bool) -> list[Part]:
     """A box as the area that it covers, or the line or point if it has no width."""
     corners = children(element, "lowerCorner", "upperCorner")
     found = together([pos(corner) for corner in corners]) if corners else positions(element)
-    if found.count != 2:
+    if found.size != 2:
         raise InvalidGeometry(_("A box has two corners."))
     dimension, numbers = east_first(found, flipped)
     west, south, east, north = *numbers[:2], *numbers[dimension : dimension + 2]
@@ -255,7 +257,7 @@ def east_first(found: Positions, flipped: bool) -> Positions:
 
 
 def counted(found: Positions) -> bytes:
-    return pack(f"<I{len(found.numbers)}d", found.count, *found.numbers)
+    return pack(f"<I{len(found.numbers)}d", found.size, *found.numbers)
 
 
 def curved(element: etree._Element) -> InvalidGeometry:

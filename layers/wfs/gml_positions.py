@@ -25,7 +25,7 @@ class Positions(NamedTuple):
     numbers: list[float]
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         return len(self.numbers) // self.dimension
 
     @property

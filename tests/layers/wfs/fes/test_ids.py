@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from uuid import UUID
 
 import pytest
@@ -48,7 +49,7 @@ def test_the_version_may_stand_beside_it(version: str, expected: int | None):
 
 def test_a_time_is_asked_of_history():
     found = read_2(f'<ResourceId rid="plots.{TEXT}" version="2020-05-01T12:00:00Z"/>')
-    moment = point("2020-05-01T12:00:00Z", None, "")  # type: ignore[arg-type]  # of no use with a clock
+    moment = point("2020-05-01T12:00:00Z", time.min, "")
     assert (found.node, found.when) == (ONE, When(moment, moment, "2020-05-01T12:00:00Z"))
 
 

@@ -45,7 +45,7 @@ def label(dialect: Dialect) -> str:
 @pytest.mark.parametrize(("name", "operator"), COMPARISONS.items())
 def test_comparisons(dialect: Dialect, name: str, operator: str):
     assert dialect.node(f"<{name}>{label(dialect)}<Literal> 5</Literal></{name}>") == Compare(
-        operator,  # type: ignore[arg-type]
+        operator,
         Property("label"),
         Value(" 5"),
     )

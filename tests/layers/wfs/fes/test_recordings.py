@@ -30,7 +30,7 @@ def transactions() -> list[tuple[Version, bytes]]:
         body = path.read_text().partition("--- request body ---\n")[2].partition("\n\n--- response")[0]
         version = VERSION.search(body)
         assert version is not None, path
-        found.append((version[1], THEIR_SYSTEMS.sub(r"\1\g<2>7801", body).encode()))  # type: ignore[arg-type]
+        found.append((version[1], THEIR_SYSTEMS.sub(r"\1\g<2>7801", body).encode()))
     return found
 
 
