@@ -69,7 +69,7 @@ def _rebuilt(new: GEOSGeometry, stored: Stored, *, wants_heights: bool, old: GEO
     if isinstance(new, Point):
         place = _snapped(new.coords, stored)
         height = [old.z] if wants_heights and isinstance(old, Point) else []
-        return Point(*place, *height, srid=new.srid)
+        return Point([*place, *height], srid=new.srid)
     assert isinstance(new, LineString), "Registries keep points, lines and areas."
     line = _with_heights(new, old, stored) if wants_heights else [_snapped(one, stored) for one in new.coords]
     return LineString(line, srid=new.srid)

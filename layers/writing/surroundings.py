@@ -38,7 +38,8 @@ class Surroundings:
 
     @cached_property
     def _extent(self) -> Any:
-        return Polygon.from_bbox(settings.REGISTRY_EXTENT)
+        west, south, east, north = settings.REGISTRY_EXTENT
+        return Polygon.from_bbox((west, south, east, north))
 
     def zone_of(self, geom: GEOSGeometry) -> UUID | None:
         """The zone that holds the shape; else the only one in whose surroundings it lies."""

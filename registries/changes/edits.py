@@ -217,7 +217,7 @@ def brought(model: type[Record], geom: GEOSGeometry) -> GEOSGeometry:
     """The shape in the registry's CRS and of its kind, not yet looked at; raises InvalidGeometry."""
     if not geom.srid:
         raise InvalidGeometry(_("The geometry does not say its reference system."), locator="geom")
-    column: Any = model._meta.get_field("geom")
+    column: Any = next(one for one in model._meta.concrete_fields if one.column == "geom")
     return _of_kind(in_registry_crs(geom), column.geom_type, isinstance(column, LooseZMixin))
 
 
