@@ -15,8 +15,9 @@ from layers.wfs.fes.times import TEMPORAL, End, ends
 
 # The property that temporal operators may speak of: when a version was current in the registry.
 VALIDITY = frozenset({"begin_lifespan_version", "validity"})
-OPERATORS = ("After", "Before", "During", "TEquals", "AnyInteracts")
-OF_PERIODS = ("During", "AnyInteracts")
+# Each with how many ends its time may have: one of an instant, two of a period.
+COUNTS = {"After": (1, 2), "Before": (1, 2), "During": (2,), "TEquals": (1,), "AnyInteracts": (2,)}
+OPERATORS = tuple(COUNTS)
 # The shortest time that the registry tells apart.
 INSTANT = timedelta(microseconds=1)
 
@@ -46,16 +47,19 @@ def read(element: etree._Element, locator: str) -> When | None:
         )
     reference(element[0], locator)
     found = ends(element[1], locator) if len(element) == 2 else ()
-    if len(found) != (2 if name in OF_PERIODS else 1):
+    if len(found) not in COUNTS[name]:
         raise NotParsed(
-            _("TEquals, Before and After take a TimeInstant, During and AnyInteracts a TimePeriod."), locator=locator
+            _("TEquals takes a TimeInstant, During and AnyInteracts a TimePeriod, Before and After either."),
+            locator=locator,
         )
     return instant(found[0].text, locator) if name == "TEquals" else span(name, found, locator)
 
 
 def span(name: str, found: tuple[End, ...], locator: str) -> When | None:
-    begin = None if name == "Before" else position(found[0], time.max if name == "After" else time.min, locator)
-    end = None if name == "After" else position(found[-1], time.min if name == "Before" else time.max, locator)
+    """Before ends where its time begins, After begins where its time ends."""
+    first, last = (found[-1], found[0]) if name in ("After", "Before") else (found[0], found[-1])
+    begin = None if name == "Before" else position(first, time.max if name == "After" else time.min, locator)
+    end = None if name == "After" else position(last, time.min if name == "Before" else time.max, locator)
     if name == "Before" and end:
         end -= INSTANT
     if name == "After" and begin:

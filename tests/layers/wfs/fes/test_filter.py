@@ -23,6 +23,10 @@ from tests.layers.wfs.fes.written import FES, FES_2, GML_3, node_2, read_2
 EQUAL = "<PropertyIsEqualTo><ValueReference>label</ValueReference><Literal>x</Literal></PropertyIsEqualTo>"
 IS_EQUAL = Compare("=", Property("label"), Value("x"))
 AT = "<TEquals><ValueReference>zone:begin_lifespan_version</ValueReference><Literal>2020-05-01</Literal></TEquals>"
+PERIOD = (
+    "<gml:TimePeriod><gml:beginPosition>2020-05-01T00:00:00Z</gml:beginPosition>"
+    "<gml:endPosition>2020-06-01T00:00:00Z</gml:endPosition></gml:TimePeriod>"
+)
 POINT = "<gml:Point><gml:pos>1 2</gml:pos></gml:Point>"
 WITHIN = f"<Within><ValueReference>geom</ValueReference>{POINT}</Within>"
 
@@ -105,6 +109,8 @@ def test_the_time_of_the_registry_has_two_names(name: str):
 @pytest.mark.parametrize(
     ("operator", "content", "expected"),
     [
+        ("After", PERIOD, ("2020-06-01T00:00:00.000001+00:00", None)),
+        ("Before", PERIOD, (None, "2020-04-30T23:59:59.999999+00:00")),
         ("Before", "<gml:timePosition>2020-05-01T00:00:00.000001Z</gml:timePosition>",
          (None, "2020-05-01T00:00:00+00:00")),
         ("After", "<Literal>2020-05-01T00:00:00Z</Literal>", ("2020-05-01T00:00:00.000001+00:00", None)),
