@@ -54,8 +54,8 @@ SAME = (
 COORDINATE_MOST, NO_NUMBER = 1e9, re.compile("nan|inf", re.IGNORECASE)
 # Long edges are cut up so that they may bend in the registry's plane, unless there are many vertices anyway.
 EDGES, VERTICES_MOST = 32, 500
-# The longest distance at which what was cut off cannot count.
-METRES_MOST = 500_000
+# What was cut off lies farther from all data than the first; nothing in the plane is farther apart than the second.
+CUT_METRES, PLANE_METRES = 500_000.0, 1e8
 MULTI = {0: MultiPoint, 1: MultiLineString, 2: MultiPolygon}
 
 
@@ -79,15 +79,16 @@ def spatial(node: Spatial, scope: Scope) -> sql.Composable:
 
 
 def distance(node: Distance, scope: Scope) -> sql.Composable:
-    """In metres of the registry's plane; what lies farther than METRES_MOST from all data is beyond any distance."""
-    if not math.isfinite(node.metres) or not 0 <= node.metres <= METRES_MOST:
-        raise BadInput(
-            _("The distance must lie between 0 and %(most)d metres.") % {"most": METRES_MOST}, locator="filter"
-        )
+    """In metres of the registry's plane; what was cut off for lying too far away is beyond any distance."""
+    if not math.isfinite(node.metres) or node.metres < 0:
+        raise BadInput(_("A distance is a number of metres from 0 on."), locator="filter")
     left, right = (side(one, "intersects", scope) for one in (node.left, node.right))
+    is_cut = left is None or right is None or not (left.whole and right.whole)
+    if is_cut and node.metres > CUT_METRES:
+        raise BadInput(_("So large a distance cannot be measured from a place so far away."), locator="filter")
     if left is None or right is None:
         return sql.SQL("TRUE") if node.beyond else sql.SQL("FALSE")
-    near = sql.SQL("ST_DWithin({}, {}, {})").format(left.sql, right.sql, sql.Literal(float(node.metres)))
+    near = sql.SQL("ST_DWithin({}, {}, {})").format(left.sql, right.sql, sql.Literal(min(node.metres, PLANE_METRES)))
     return sql.SQL("(NOT {})").format(near) if node.beyond else near
 
 

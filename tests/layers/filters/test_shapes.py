@@ -12,7 +12,7 @@ from psycopg import sql
 from layers import crs
 from layers.filters.compile import compile
 from layers.filters.nodes import Distance, Node, Property, Shape, Spatial, SpatialOperator
-from layers.filters.shapes import METRES_MOST
+from layers.filters.shapes import CUT_METRES
 from layers.query import Query, select, where
 from registries.core.errors import BadInput, InvalidGeometry
 from tests.conftest import EAST, NORTH, SRID, line, point, square
@@ -102,10 +102,17 @@ def test_distances_are_in_metres(world: World, metres: float, count: int):
     assert near == world.found("water_pipe", Distance(GEOM, within(south.geom, 4326), metres))
 
 
-@pytest.mark.parametrize("metres", [-1, float("nan"), float("inf"), METRES_MOST + 1])
+@pytest.mark.parametrize("metres", [-1, float("nan"), float("inf")])
 def test_a_distance_that_is_none_is_refused(world: World, metres: float):
     with pytest.raises(BadInput):
         compile(Distance(GEOM, Shape(point(0, 0)), metres), world.layer("water_pipe"))
+
+
+@pytest.mark.parametrize("metres", [2 * CUT_METRES, 1e300])
+def test_a_large_distance_holds_all_unless_it_is_measured_from_too_far_away(world: World, metres: float):
+    assert len(world.found("water_pipe", Distance(GEOM, Shape(point(0, 0)), metres))) == 7
+    with pytest.raises(BadInput):
+        compile(Distance(GEOM, Shape(Point(-60, -30, srid=4326)), metres), world.layer("water_pipe"))
 
 
 WORLD = Polygon.from_bbox((-180, -90, 180, 90))
