@@ -30,6 +30,11 @@ TILESETS: dict[str, Callable[[Layer], bool]] = {
 PLAIN_THEME = {"color": "#5f6368", "dark": "#3c4043", "pale": "#b5b9bd", "mark": "#5f6368"}
 
 
+def members(tileset: str) -> Callable[[Layer], bool]:
+    """Which layers a tileset has; one that is called like a layer has just that."""
+    return TILESETS.get(tileset) or (lambda layer: layer.key == tileset)
+
+
 @cache
 def _file(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))

@@ -28,7 +28,7 @@ from registries.networks.models import Theme
 
 # Own modules, imported by bare name through the page's import map: their addresses carry a hash, sources need not know.
 FOLDER = Path(__file__).parent.with_name("static")
-ENTRIES = {"main", "copy", "diffmap"}
+ENTRIES = {"main", "copy", "diffmap", "ogc"}
 ELSEWHERE = {file.stem for page in ("desk", "diffmap") for file in FOLDER.glob(f"portal/{page}-*.js")}
 MODULES = sorted({file.stem for file in FOLDER.glob("portal/*.js")} - ENTRIES - ELSEWHERE)
 LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, JSONRenderer, TemplateHTMLRenderer
@@ -16,107 +15,163 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from layers.access import reader_of
-from layers.catalogue import Catalogue, catalogue_of
-from layers.features import describe, openapi
-from layers.features.answers import described, finished
-from layers.features.links import OPENAPI, address
+from layers.features import describe, formats, functions, openapi, schemas, styles, tilesets
+from layers.features.answers import READING, MethodNotAllowed, finished, options, refused
+from layers.features.asking import Asking, asking
+from layers.features.links import address
 from layers.features.parameters import RESOURCE, check
-from layers.layer import Layer
-from registries.core.errors import NotFound, RegistryError
+from registries.core.errors import RegistryError
 
 
 class ByParameterOrHeader(BaseContentNegotiation):
-    """`f` decides, then `Accept`; what is not served is answered with JSON rather than refused."""
-
     def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
         return parsers[0]
 
     def select_renderer(
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        asked = request.query_params.get("f")
-        for renderer in renderers:
-            if asked == renderer.format:
-                return renderer, renderer.media_type
-        for accept in request.META.get("HTTP_ACCEPT", "").split(","):
-            for renderer in renderers:
-                if accept.partition(";")[0].strip() == renderer.media_type.partition(";")[0]:
-                    return renderer, renderer.media_type
-        return renderers[0], renderers[0].media_type
+        served = {renderer.format: renderer.media_type for renderer in renderers}
+        wanted = formats.wanted(request._request, served)
+        return next((one, one.media_type) for one in renderers if one.format == wanted)
 
 
 class PlainJSON(JSONRenderer):
     charset = None
 
-
-class OpenAPIJSON(PlainJSON):
-    media_type = OPENAPI
+    def __init__(self, media_type: str) -> None:
+        self.media_type = media_type
 
 
 class PageForPeople(TemplateHTMLRenderer):
-    template_name = "layers/ogc.html"
-
     def get_template_context(self, data: Any, renderer_context: Any) -> dict[str, Any]:
-        return {"it": data, "site": settings.SITE_NAME}
+        return {"it": data, **renderer_context["kwargs"]}
 
 
 class Resource(APIView):
-    """A description; subclasses say what it tells."""
+    """A description; subclasses say what it tells, in which forms, and which page shows it."""
 
-    authentication_classes = (SessionAuthentication,)
+    # The portal has found out who asks (`gis_portal.edge.persons`).
+    authentication_classes = ()
     permission_classes = (AllowAny,)
-    renderer_classes: Sequence[type[BaseRenderer]] = (PlainJSON, PageForPeople)
     content_negotiation_class = ByParameterOrHeader
+    http_method_names = ["get", "head", "options"]
+    served: Mapping[str, str] = formats.RESOURCE
+    template_name = "ogc/resource.html"
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        return [PageForPeople() if name == "html" else PlainJSON(form) for name, form in self.served.items()]
 
     def get(self, request: Request, **arguments: str) -> Response:
-        check(request.query_params, RESOURCE, [renderer.format for renderer in self.renderer_classes])
-        return Response(self.told(request, catalogue_of(reader_of(request.user)), **arguments))
+        check(request.query_params, RESOURCE)
+        plain: HttpRequest = request._request
+        return Response(self.told(plain, asking(plain), **arguments))
 
-    def told(self, request: Request, catalogue: Catalogue, **arguments: str) -> dict[str, Any]:
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
         raise NotImplementedError
 
-    def handle_exception(self, exc: Exception) -> Response:
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return options(request._request, ", ".join(READING))
+
+    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        raise MethodNotAllowed(hint=_("Use one of: %(names)s.") % {"names": ", ".join(READING)})
+
+    def handle_exception(self, exc: Exception) -> Any:
         if not isinstance(exc, RegistryError):
             return super().handle_exception(exc)
-        body, status = described(exc)
-        self.request.accepted_renderer = PlainJSON()
-        self.request.accepted_media_type = PlainJSON.media_type
-        return Response(body, status=status)
+        return refused(exc, ", ".join(READING) if isinstance(exc, MethodNotAllowed) else "")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return finished(super().finalize_response(request, response, *args, **kwargs))
 
 
-def layer_of(catalogue: Catalogue, key: str) -> Layer:
-    layer = catalogue.get(key)
-    if layer is None:
-        raise NotFound(_("There is no collection “%(name)s”.") % {"name": key[:80]}, locator="collectionId")
-    return layer
-
-
 class Landing(Resource):
-    def told(self, request: Request, catalogue: Catalogue, **arguments: str) -> dict[str, Any]:
+    template_name = "ogc/landing.html"
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
         return describe.landing(request)
 
 
 class Conformance(Resource):
-    def told(self, request: Request, catalogue: Catalogue, **arguments: str) -> dict[str, Any]:
+    template_name = "ogc/conformance.html"
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
         return describe.conformance()
 
 
 class Definition(Resource):
-    renderer_classes = (OpenAPIJSON, PlainJSON)
+    served = formats.DEFINITION
+    template_name = "ogc/api.html"
 
-    def told(self, request: Request, catalogue: Catalogue, **arguments: str) -> dict[str, Any]:
-        return openapi.definition(catalogue, address(request, "landing"))
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return openapi.definition(it, address(request, "landing"))
 
 
 class Collections(Resource):
-    def told(self, request: Request, catalogue: Catalogue, **arguments: str) -> dict[str, Any]:
-        return describe.collections(request, catalogue)
+    template_name = "ogc/collections.html"
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return describe.collections(request, it)
 
 
 class Collection(Resource):
-    def told(self, request: Request, catalogue: Catalogue, **arguments: str) -> dict[str, Any]:
-        return describe.collection(request, catalogue, layer_of(catalogue, arguments["key"]))
+    template_name = "ogc/collection.html"
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return describe.collection(request, it, it.layer(arguments["key"]))
+
+
+class Queryables(Resource):
+    served = formats.SCHEMAS
+    template_name = "ogc/schema.html"
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        key = arguments["key"]
+        return schemas.queryable_schema(it.layer(key), address(request, "queryables", key))
+
+
+class Schema(Resource):
+    served = formats.SCHEMAS
+    template_name = "ogc/schema.html"
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        key = arguments["key"]
+        return schemas.feature_schema(it.layer(key), address(request, "schema", key))
+
+
+class Functions(Resource):
+    template_name = "ogc/functions.html"
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return functions.listed(request)
+
+
+class Grids(Resource):
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return tilesets.grids(request)
+
+
+class Grid(Resource):
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return tilesets.grid(request, arguments["grid"])
+
+
+class Tilesets(Resource):
+    """Of the whole registry, or of one collection."""
+
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return tilesets.listed(request, it, arguments.get("key", ""))
+
+
+class Tileset(Resource):
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return tilesets.described(request, it, arguments.get("key", ""), arguments["grid"])
+
+
+class Styles(Resource):
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return styles.listed(request)
+
+
+class StyleMetadata(Resource):
+    def told(self, request: HttpRequest, it: Asking, **arguments: str) -> dict[str, Any]:
+        return styles.described(request, it, arguments["style"])

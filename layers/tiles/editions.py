@@ -20,7 +20,7 @@ from layers.access import Reader, reader_of
 from layers.catalogue import catalogue_of
 from layers.layer import Layer
 from layers.moment import When, seen
-from layers.styles import TILESETS
+from layers.styles import TILESETS, members
 from layers.tiles.statement import STATE, last_zoom, statement
 from registries.core.errors import NotFound, Unavailable
 
@@ -57,12 +57,6 @@ _past: OrderedDict[tuple[str, Reader | None, When], Edition] = OrderedDict()
 
 def present(tileset: str, reader: Reader | None = None, when: When | None = None) -> Edition:
     """The edition that holds now, for `reader` or (None) the public; one small query while nothing is published."""
-    if tileset not in TILESETS:
-        raise NotFound(
-            _("There is no tileset “%(name)s”.") % {"name": tileset},
-            locator="tileset",
-            hint=_("Use one of: %(keys)s.") % {"keys": ", ".join(TILESETS)},
-        )
     with seen(when):
         state = ask(ASK_STATE, ())[0]
         kept = recall(tileset, reader, when)
@@ -103,7 +97,13 @@ def renew(tileset: str, reader: Reader | None, state: int, when: When | None = N
     """Read the catalogue anew. `state` was asked for before: what is published meanwhile shows at the next tile."""
     seen_by = reader or reader_of(None)
     catalogue = catalogue_of(seen_by, past=when is not None)
-    layers = tuple(filter(TILESETS[tileset], catalogue))
+    layers = tuple(filter(members(tileset), catalogue))
+    if not layers and tileset not in TILESETS:
+        raise NotFound(
+            _("There is no tileset “%(name)s”.") % {"name": tileset},
+            locator="tileset",
+            hint=_("Use one of: %(keys)s.") % {"keys": ", ".join(TILESETS)},
+        )
     statements = tuple(statement(layers, seen_by, zoom) for zoom in range(last_zoom(layers) + 1))
     digest = hashlib.sha256(b"\n".join(statements)).hexdigest()[:8]
     number = str(sum(catalogue.revision(layer) for layer in layers))
