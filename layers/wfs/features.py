@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg import sql
 
+from layers import joins
 from layers.known import count_of
 from layers.moment import View, When
 from layers.query import select, snapshot, stream
@@ -16,24 +19,36 @@ from layers.wfs import names, paging, stored
 from layers.wfs.caller import Caller
 from layers.wfs.operations import Answer, perform
 from layers.wfs.output.formats import Format, format_of
-from layers.wfs.output.found import Found, Member, Result
+from layers.wfs.output.found import Found, Member, Result, Together
 from layers.wfs.output.page import Page
 from layers.wfs.requests import AdHocQuery, GetFeature, StoredCall
-from layers.wfs.resolving import expanded, members
+from layers.wfs.resolving import expanded, joined, members
 from registries.core.errors import BadInput, NotFound
 
 Members = tuple[Member, ...]
+# How long the tuples of a join may take to be counted.
+JOIN_MOST_S = 20
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request whose names have all been found. `queries` are the members of each; `view` is what is spoken of."""
+    """A request whose names have all been found. `queries` are the members of each, `together` says of each that is a
+    join what joins them; `view` is what is spoken of.
+    """
 
     request: GetFeature
     caller: Caller
     view: View | None
     form: Format
     queries: tuple[Members, ...]
+    together: tuple[Together | None, ...]
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Before anything is counted."""
+        return tuple(
+            Result(query, Page(0, 0), joined) for query, joined in zip(self.queries, self.together, strict=True)
+        )
 
 
 @perform.register
@@ -53,13 +68,12 @@ def prepare(request: GetFeature, caller: Caller) -> Prepared:
     queries = [one for query in request.queries for one in stored.expand(query, caller)]
     view = paging.view_of(request.as_of, caller) if request.as_of else caller.view(time_of(queries))
     catalogue = caller.catalogue(view)
-    found = tuple(
-        members(one, catalogue, form, versioned=caller.is_edit)
-        for query in queries
-        for one in expanded(query, catalogue)
-    )
-    form.require(tuple(Result(query, Page(0, 0)) for query in found))
-    return Prepared(request, caller, view, form, found)
+    asked = [one for query in queries for one in expanded(query, catalogue)]
+    found = tuple(members(one, catalogue, form, versioned=caller.is_edit) for one in asked)
+    together = tuple(joined(one, of_one) for one, of_one in zip(asked, found, strict=True))
+    prepared = Prepared(request, caller, view, form, found, together)
+    form.require(prepared.results)
+    return prepared
 
 
 def time_of(queries: Sequence[AdHocQuery]) -> When | None:
@@ -77,8 +91,7 @@ def answer(prepared: Prepared, lock_id: str = "") -> Answer:
         with snapshot(prepared.view) as is_published:
             yield from prepared.form.write(replace(found(prepared, is_published), lock_id=lock_id))
 
-    results = tuple(Result(query, Page(0, 0)) for query in prepared.queries)
-    file_name = prepared.form.file_name(results, timezone.localdate())
+    file_name = prepared.form.file_name(prepared.results, timezone.localdate())
     return Answer(prepared.form.media_type, body(), file_name, **downloads(prepared))
 
 
@@ -97,22 +110,32 @@ def found(prepared: Prepared, is_published: bool) -> Found:
     skip = request.start_index
     limit = names.COUNT_DEFAULT if request.count is None else request.count
     left, results, matched = limit, [], 0
-    for query in prepared.queries:
-        of_query = counted(query, is_published, prepared.view)
+    for result in prepared.results:
+        of_query = counted(result, is_published, prepared.view)
         returned = 0 if request.hits else max(0, min(left, of_query - skip))
-        results.append(windowed(query, Page(of_query, returned), returned, min(skip, of_query)))
+        results.append(windowed(result, Page(of_query, returned), min(skip, of_query)))
         skip, left, matched = max(0, skip - of_query), left - returned, matched + of_query
     page = paging.page_of(prepared.request, limit, matched, prepared.caller, prepared.view)
     return Found(request.version, tuple(results), page, prepared.caller.links, hits=request.hits)
 
 
-def counted(query: Members, is_published: bool, view: View | None) -> int:
-    return count_of(query[0].query, is_published=is_published, when=view)
+def counted(result: Result, is_published: bool, view: View | None) -> int:
+    """Counting a join may take any time, if what joins is no question of an index: it is given up then."""
+    if not result.is_join:
+        return count_of(result.members[0].query, is_published=is_published, when=view)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{JOIN_MOST_S}s"])
+        number = joins.count(result.join([sql.SQL("NULL")] * len(result.members)))
+        cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+    return number
 
 
-def windowed(query: Members, page: Page, limit: int, offset: int) -> Result:
-    first, *others = query
-    return Result((replace(first, query=replace(first.query, limit=limit, offset=offset)), *others), page)
+def windowed(result: Result, page: Page, offset: int) -> Result:
+    if result.together is not None:
+        return replace(result, page=page, together=replace(result.together, offset=offset))
+    (member,) = result.members
+    query = replace(member.query, limit=page.returned, offset=offset)
+    return replace(result, members=(replace(member, query=query),), page=page)
 
 
 def is_lone(request: GetFeature) -> bool:

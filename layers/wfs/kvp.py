@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers.crs import Reference
+from layers.crs import SRIDS, Reference, authority
+from layers.filters import cql2
 from layers.moment import When, instant
 from layers.wfs import fes, names, versions
 from layers.wfs.exceptions import OperationNotServed, OptionNotServed
@@ -24,6 +25,7 @@ from layers.wfs.parameters import (
     property_names,
     sort_by,
     srs_name,
+    x_first,
 )
 from layers.wfs.requests import (
     AdHocQuery,
@@ -182,7 +184,7 @@ def type_names(parameters: Parameters, version: Version) -> list[tuple[str, ...]
     """The local names, grouped by query: a join is one group of several names."""
     bindings = bound(parameters)
     groups = [tuple(local(name, bindings) for name in group) for group in parameters.lists("typeNames", "typeName")]
-    is_join = version == "2.0.0" and (parameters.get("filter") or parameters.get("aliases"))
+    is_join = version == "2.0.0" and parameters.get("filter", "cql_filter", "aliases")
     if len(groups) == 1 and not is_join:
         return [(name,) for name in groups[0]]
     return groups
@@ -202,8 +204,16 @@ def local(name: str, bindings: set[str]) -> str:
 
 
 def filters(parameters: Parameters, count: int, version: Version, reference: Reference | None) -> list[fes.Filter]:
-    """One condition for each query; each in parentheses where there are several."""
-    text = parameters.get("filter")
+    """One condition for each query; each in parentheses where there are several.
+
+    `cql_filter` is what other servers have, too: CQL2 text for all queries, whose geometries are x, y in the system of
+    the request.
+    """
+    text, cql = parameters.get("filter"), parameters.get("cql_filter")
+    if cql and text:
+        raise BadInput(_("filter and cql_filter exclude each other."), locator="cql_filter")
+    if cql:
+        return [fes.Filter(cql2.read(cql, "cql2-text", x_first(reference or authority(SRIDS[0]))))] * count
     if not text:
         return [fes.Filter()] * count
     written = matched(fes.texts(text), count, "filter", "")

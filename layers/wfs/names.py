@@ -41,7 +41,11 @@ GET_FEATURE_BY_ID = "urn:ogc:def:query:OGC-WFS::GetFeatureById"
 # How OGC 09-025r2 spells the same query.
 GET_FEATURE_BY_ID_URI = "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById"
 STORED_QUERIES = (GET_FEATURE_BY_ID, GET_FEATURE_BY_ID_URI)
+# A whole data set (INSPIRE Technical Guidance for Download Services 3.1, 6.3).
+GET_SPATIAL_DATA_SET = "http://inspire.ec.europa.eu/operation/download/GetSpatialDataSet"
 QUERY_LANGUAGE = "urn:ogc:def:queryLanguage:OGC-WFS::WFS_QueryExpression"
+# The specification itself spells it in two ways (OGC 09-025r2, 14.2.2.5.1 and its examples).
+QUERY_LANGUAGES = frozenset({QUERY_LANGUAGE, "urn:ogc:def:queryLanguage:OGC-WFS::WFSQueryExpression"})
 # What GetFeature answers with when no count is given.
 COUNT_DEFAULT = 1_000_000
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from layers import crs
+from layers import crs, joins
 from layers.catalogue import Catalogue
 from layers.filters.nodes import All, FeatureId, Ids, Node
 from layers.layer import Column, Layer
 from layers.query import BBox, Query, Sort
 from layers.wfs import names
 from layers.wfs.output.formats import Format
-from layers.wfs.output.found import Member
+from layers.wfs.output.found import Member, Together
 from layers.wfs.requests import AdHocQuery, Box
 from registries.core.errors import BadInput, NotFound
 
@@ -67,17 +68,18 @@ def of_type(ids: tuple[str, ...], key: str) -> list[str]:
 
 
 def members(query: AdHocQuery, catalogue: Catalogue, form: Format, *, versioned: bool) -> tuple[Member, ...]:
-    """The features that the query asks for, by type: several types are a join."""
+    """The features that the query asks for, by type: several types are a join, whose filter and order are of all."""
     layers = [layer_of(catalogue, name) for name in query.type_names]
     check_properties(query, layers)
-    found = tuple(
+    is_join = len(layers) > 1
+    return tuple(
         Member(
             Query(
                 layer=layer,
                 reader=catalogue.reader,
                 bbox=bbox_of(query.bbox),
-                filter=condition(query, layer),
-                sort=sorted_by(query, layer),
+                filter=None if is_join else condition(query, layer),
+                sort=() if is_join else sorted_by(query, layer),
                 versioned=versioned,
             ),
             columns_of(query, layer),
@@ -87,7 +89,35 @@ def members(query: AdHocQuery, catalogue: Catalogue, form: Format, *, versioned:
         )
         for layer in layers
     )
-    return found
+
+
+def joined(query: AdHocQuery, members: tuple[Member, ...]) -> Together | None:
+    """How the members of a join belong together (OGC 09-025r2, 7.9.2.5.3.1); None for one feature type."""
+    if len(members) == 1:
+        return None
+    if query.filter is None:
+        raise BadInput(
+            _("A join needs a filter that says what belongs together."),
+            locator="filter",
+            hint=_("Ask for each feature type in a query of its own: (a)(b)."),
+        )
+    if query.aliases and len(query.aliases) != len(members):
+        raise BadInput(_("There are not as many aliases as feature types."), locator="aliases")
+    aliases = query.aliases or query.type_names
+    return Together(aliases, query.filter, tuple(joined_sorts(query, members, aliases)))
+
+
+def joined_sorts(query: AdHocQuery, members: tuple[Member, ...], aliases: tuple[str, ...]) -> Iterator[joins.SortBy]:
+    """Of feature types that have the same property the first one's is meant."""
+    for name, descending in query.sort_by:
+        found = [
+            joins.SortBy(alias, column, descending)
+            for member, alias in zip(members, aliases, strict=True)
+            if (column := member.query.layer.column(name))
+        ]
+        if not found:
+            column_of(members[0].query.layer, name, "sortBy")
+        yield found[0]
 
 
 def check_properties(query: AdHocQuery, layers: list[Layer]) -> None:

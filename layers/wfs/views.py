@@ -7,18 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import QueryCanceled
 
 from layers import exports
 from layers.wfs import registered
 from layers.wfs.caller import Caller
-from layers.wfs.exceptions import PersonNeeded, report
+from layers.wfs.exceptions import OptionNotServed, PersonNeeded, report
 from layers.wfs.incoming import Incoming
 from layers.wfs.language import language_of
 from layers.wfs.links import Links
@@ -63,6 +64,9 @@ def answered(request: HttpRequest, incoming: Incoming) -> HttpResponseBase:
     links = Links.of(request.build_absolute_uri(request.path), incoming.given)
     result = registered.perform(asked, Caller(request.user, links, incoming.is_edit, may_write(request)))
     headers = {"Content-Disposition": f'attachment; filename="{result.file_name}"'} if result.file_name else {}
+    if incoming.is_edit or result.downloads:
+        # QGIS answers itself from whatever it may keep, also what it should ask about first.
+        headers["Cache-Control"] = "no-store"
     if request.method == "HEAD":
         return HttpResponse(content_type=result.content_type, headers=headers)
     for layer in result.downloads:
@@ -83,6 +87,12 @@ class Begun:
         self._blocks = answer.body
         try:
             self._first: bytes | None = next(self._blocks, b"")
+        except OperationalError as error:
+            if not isinstance(error.__cause__, QueryCanceled):
+                raise
+            raise OptionNotServed(
+                _("The answer takes too long to be found."), locator="filter", hint=_("Ask for less at once.")
+            ) from None
         except DataError as error:
             raise BadInput(
                 _("The values of the request do not fit the data: %(reason)s") % {"reason": str(error).splitlines()[0]},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
@@ -12,6 +13,7 @@ from layers import crs
 from layers.catalogue import Catalogue
 from layers.crs import Bounds
 from layers.known import extent_of
+from layers.land import ZONES
 from layers.layer import Layer
 from layers.wfs import kvp, names, xml
 from layers.wfs.caller import Caller
@@ -39,6 +41,8 @@ EDITING: dict[Version, tuple[str, ...]] = {
 }
 # What may be done to the features of a layer, by the name of the operation that does it.
 DEEDS = {"Insert": "Transaction", "Update": "Transaction", "Delete": "Transaction", "Lock": "LockFeature"}
+# A degree of longitude in Bulgaria is longer.
+LEAST_DEGREE_M = 70_000
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,16 @@ class Facts:
         return [deed for deed, operation in DEEDS.items() if operation in self.operations]
 
     def extent(self, layer: Layer) -> Bounds:
-        """West, south, east, north in degrees."""
-        return extent_of(self.catalogue, layer)
+        """West, south, east, north in degrees; where one edits, of the zones as well: drafts lie there, and QGIS
+        complains of features beyond what it was told.
+        """
+        if not self.is_edit:
+            return extent_of(self.catalogue, layer)
+        zones, own = extent_of(self.catalogue, ZONES), extent_of(self.catalogue, layer)
+        margin = settings.ZONE_BUFFER_M / LEAST_DEGREE_M
+        west, south = (min(pair) - margin for pair in zip(zones[:2], own[:2], strict=True))
+        east, north = (max(pair) + margin for pair in zip(zones[2:], own[2:], strict=True))
+        return west, south, east, north
 
     def metadata_url(self, layer: Layer) -> str:
         return self.absolute("metadata:iso", layer.key)

@@ -21,6 +21,7 @@ NAMES = {
     "fes": FES,
     "gml": GML,
     "xlink": XLINK,
+    "xsd": names.XSD,
     "xsi": names.XSI,
     names.PREFIX: names.NAMESPACE,
 }

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from layers import joins
 from layers.crs import Reference
+from layers.filters.nodes import Node
 from layers.layer import Column
 from layers.query import Query, rows
 from layers.wfs.links import Links
@@ -30,11 +32,22 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Together:
+    """How the members of a join belong together; `offset` is that of the page."""
+
+    aliases: tuple[str, ...]
+    filter: Node
+    sort: tuple[joins.SortBy, ...] = ()
+    offset: int = 0
+
+
+@dataclass(frozen=True)
 class Result:
     """What one query expression found: features, or with several members tuples of one feature of each (a join)."""
 
     members: tuple[Member, ...]
     page: Page
+    together: Together | None = None
 
     @property
     def is_join(self) -> bool:
@@ -42,8 +55,23 @@ class Result:
 
     def rows(self, items: Sequence[sql.Composable]) -> Generator[bytes, None, None]:
         """Blocks of text, `items` (one for each member) joined for each row; to be closed before the snapshot ends."""
-        (member,), (item,) = self.members, items
-        return rows(member.query, item, self.page.returned)
+        if self.together is None:
+            (member,), (item,) = self.members, items
+            return rows(member.query, item, self.page.returned)
+        join = self.join(items)
+        texts = sql.SQL(" || ").join([part.text for part in join.parts])
+        return joins.rows(join, texts, self.page.returned)
+
+    def join(self, items: Sequence[sql.Composable]) -> joins.Join:
+        assert self.together is not None
+        parts = zip(self.members, self.together.aliases, items, strict=True)
+        return joins.Join(
+            tuple(joins.Part(member.query, alias, item) for member, alias, item in parts),
+            self.together.filter,
+            self.together.sort,
+            self.page.returned,
+            self.together.offset,
+        )
 
 
 @dataclass(frozen=True)

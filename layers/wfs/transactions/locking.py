@@ -47,7 +47,7 @@ def _lock_feature(request: LockFeature, caller: Caller) -> Answer:
     if request.lock_id:
         lock = held.extended(person, request.lock_id, request.lasts)
         return document(answers.lock(request.version, str(lock.pk), [], []))
-    prepared = features.prepare(GetFeature(version=request.version, queries=request.queries), caller)
+    prepared = unjoined(features.prepare(GetFeature(version=request.version, queries=request.queries), caller))
     queries = [member.query for members in prepared.queries for member in members]
     lock, found, ids = taken(person, request, queries, prepared.view)
     return document(
@@ -64,7 +64,7 @@ def _lock_feature(request: LockFeature, caller: Caller) -> Answer:
 def _get_feature_with_lock(request: GetFeatureWithLock, caller: Caller) -> Answer:
     """The features of the page asked for, as far as they could be locked."""
     person = caller.writer()
-    prepared = features.prepare(request, caller)
+    prepared = unjoined(features.prepare(request, caller))
     if "gml" not in prepared.form.media_type:
         raise OptionNotServed(_("This format cannot tell the lock."), locator="outputFormat", hint=_("Ask for GML."))
     with transaction.atomic():
@@ -73,6 +73,13 @@ def _get_feature_with_lock(request: GetFeatureWithLock, caller: Caller) -> Answe
         queries = [member.query for result in page.results for member in result.members]
         lock, _found, ids = taken(person, request, queries, prepared.view)
     return features.answer(narrowed(prepared, ids), str(lock.pk))
+
+
+def unjoined(prepared: Prepared) -> Prepared:
+    """A join narrows no feature type by itself: all features of each would be locked."""
+    if any(prepared.together):
+        raise OptionNotServed(_("Joined features cannot be locked."), locator="typeNames")
+    return prepared
 
 
 def taken(

@@ -55,6 +55,12 @@ def ask(client: Client, request: str | None = "GetFeature", **values: object) ->
     return Answer(response.status_code, response["Content-Type"], body(response))
 
 
+def post(client: Client, text: str, address: str = ADDRESS) -> Answer:
+    """The answer to a request in XML."""
+    response = client.post(address, text.encode(), content_type="text/xml")
+    return Answer(response.status_code, response["Content-Type"], body(response))
+
+
 def numbers(text: str, by: int = 2) -> list[list[float]]:
     """The coordinates of a posList."""
     flat = [float(number) for number in text.split()]
