@@ -24,6 +24,8 @@ Language = Literal["cql2-text", "cql2-json"]
 LENGTH_MOST = 64_000
 # What serde_json, which the package reads with, takes by itself; of each operator, two levels.
 JSON_DEEPEST = 2 * DEEPEST
+# A text, which may lack its end, so that none is looked through twice; or a bracket.
+JSON_TOKEN = re.compile(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|[][{}]', re.DOTALL)
 PLACE = re.compile(r"--> ([0-9]+):([0-9]+)")
 # All of OGC 21-065r2 (annex A) but array functions: no published property is an array.
 CONFORMS_TO = tuple(
@@ -79,8 +81,8 @@ def tree(group: brackets.Group) -> Any:
 
 def from_json(text: str) -> Any:
     depth = deepest = 0
-    for mark in re.sub(r'"(\\.|[^"\\])*"', "", text, flags=re.DOTALL):
-        depth += (mark in "[{") - (mark in "]}")
+    for token in JSON_TOKEN.finditer(text):
+        depth += (token.group() in "[{") - (token.group() in "]}")
         deepest = max(deepest, depth)
     if deepest > JSON_DEEPEST:
         raise brackets.too_deep()

@@ -257,6 +257,8 @@ HOSTILE = {
     "json not": "'{\"op\":\"not\",\"args\":['*N + 'true' + ']}'*N",
     "json arrays": "'['*N + ']'*N",
     "json plus": "'{\"op\":\"+\",\"args\":['*N + '1' + ',1]}'*N",
+    "json quotes": "'\"' + chr(92) * 2 * N + chr(92) + '\"' * N",
+    "json escapes": "'\"' + (chr(92) + '\"') * N",
     "json open": "'[{\"op\":'*N",
     "json collections": '\'{"type":"GeometryCollection","geometries":[\'*N + \']}\'*N',
 }

@@ -221,7 +221,8 @@ def odd_layer() -> Layer:
 def real_layer(world: World, key: str, columns: dict[str, str]) -> Layer:
     """A layer of the catalogue; the names of COLUMNS stand for its own columns of the same kinds."""
     layer = world.layer(key)
-    named = tuple(replace(layer.column(own), name=name) for name, own in columns.items())
+    found = {column.name: column for column in layer.columns}
+    named = tuple(replace(found[own], name=name) for name, own in columns.items())
     return replace(layer, columns=named)
 
 
