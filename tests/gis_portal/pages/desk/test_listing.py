@@ -195,3 +195,9 @@ def test_a_new_set_needs_the_form_of_this_site(desk, olena):
     browser = desk(olena)
     browser.client.handler.enforce_csrf_checks = True
     assert browser.client.post("/desk/new/", {"title": "x"}).status_code == 403
+
+
+def test_a_set_says_through_what_its_edits_came(desk, world):
+    change_set = world.draft()
+    ChangeSet.objects.filter(pk=change_set.pk).update(source="qgis")
+    assert f"#{change_set.pk} · QGIS" in desk(world.author).text(list="mine")
