@@ -35,6 +35,11 @@ ZONE_BUFFER_M = env.integer("ZONE_BUFFER_M", 2000, minimum=0)
 # Bulgaria: EKATTE.district.parcel (Ordinance RD-02-20-3/2016). `migrate` carries a changed pattern into the database.
 CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5}\.[0-9]+\.[0-9]+$")
 SITE_NAME = env.text("SITE_NAME", "GIS Portal")
+# Who answers for the data in its metadata, and where questions go: portals of open data refuse records without them.
+PUBLISHER_NAME = env.text("PUBLISHER_NAME", SITE_NAME)
+PUBLISHER_EMAIL = env.text("PUBLISHER_EMAIL", "gis@example.org" if DEMO else "")
+# The address of the licence that the data is under. None is invented: without one, the terms are said to be unknown.
+DATA_LICENCE = env.text("DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/" if DEMO else "")
 # Shown on every page while the content is invented.
 SYNTHETIC_DATA = env.boolean("SYNTHETIC_DATA", DEMO)
 # Whether everybody may ask how the registry was on a past day; otherwise only staff may. What is seen of that day is

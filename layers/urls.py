@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("layers.wfs.urls")),
     path("", include("layers.features.urls")),
     path("", include("layers.projects.urls")),
+    path("", include("layers.metadata.urls")),
 ]
