@@ -31,6 +31,10 @@ GEOMETRIES = re.compile(r"(?:multi)?(?:point|linestring|polygon)|geometrycollect
 Kind = Literal["group", "list", "arguments", "geometry"]
 
 
+# The parser tries these twice, too. A collection of areas is the deepest of geometries; no list holds another.
+ALIKE_MOST: dict[Kind, int] = {"geometry": 4, "list": 1}
+
+
 @dataclass
 class Group:
     """The text of one group; `origin` has the place of each of its characters in the whole text."""
@@ -94,6 +98,9 @@ def opened(stack: list[Frame], before: tuple[str, str], place: int) -> None:
     if len(stack) >= DEEPEST:
         raise too_deep()
     kind = kind_of(stack[-1].kind, *before)
+    around = [frame.kind for frame in stack if frame.group is stack[-1].group]
+    if around.count(kind) >= ALIKE_MOST.get(kind, DEEPEST):
+        raise too_deep()
     if kind == "group":
         stack.append(Frame(kind, Group(), place))
     else:

@@ -244,6 +244,9 @@ HOSTILE = {
     "open functions": "'f(('*N",
     "lists": "'a IN (' + '('*N + '1' + ')'*N + ')'",
     "open lists": "'a IN ('*N",
+    "lists in lists": "'a IN ('*N + '=' + ')'*N",
+    "lists in arguments": "'f(a IN ('*N + '=' + '))'*N",
+    "arguments in geometries": "'POLYGON(f(('*N + '=' + ')))'*N",
     "arrays": "'A_CONTAINS(a, ' + '('*N + '1,2' + ')'*N + ')'",
     "collections": "'S_INTERSECTS(g, ' + 'GEOMETRYCOLLECTION('*N + 'POINT(1 1)' + ')'*N + ')'",
     "geometries": "'S_INTERSECTS(g, POLYGON' + '('*N + '1 1' + ')'*N + ')'",
@@ -273,7 +276,7 @@ from registries.core.errors import BadInput
 
 def attempt():
     for name, kind in json.load(sys.stdin).items():
-        for N in (20, 59, 61, 119, 130, 1000, 2999, 15000):
+        for N in (15, 29, 55, 59, 61, 119, 130, 1000, 2999, 15000):
             text = eval(kind)
             for lang in ("cql2-text", "cql2-json"):
                 try:
