@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layers.wfs import capabilities, schema
+from layers.wfs import capabilities, names, schema
 from layers.wfs.caller import Caller
 from layers.wfs.operations import Answer, document, perform
 from layers.wfs.output.dialects import GML32
@@ -13,7 +13,8 @@ from layers.wfs.resolving import layer_of
 
 @perform.register
 def _capabilities(request: GetCapabilities, caller: Caller) -> Answer:
-    return document(capabilities.write(request, caller))
+    form = next((one for one in request.formats if one in names.XML_TYPES), names.XML_TYPES[0])
+    return document(capabilities.write(request, caller), f"{form}; charset=utf-8")
 
 
 @perform.register

@@ -79,6 +79,7 @@ def capabilities(parameters: Parameters) -> GetCapabilities:
         version=version,
         sections=frozenset() if "all" in sections else sections,
         update_sequence=parameters.get("updateSequence"),
+        formats=parameters.listed("acceptFormats") or (),
     )
 
 

@@ -29,6 +29,7 @@ VERSION = "2.0.0"
 # 2.0.2 is the corrigendum of 2.0.0 (OGC 09-025r2).
 VERSIONS = frozenset({"2.0.0", "2.0.2"})
 XML_TYPE = "application/xml; charset=utf-8"
+XML_TYPES = ("application/xml", "text/xml")
 GML_TYPE = "application/gml+xml; version=3.2"
 GEOJSON_TYPE = "application/geo+json"
 # Each format by its first name; the others are what clients call it. Compared without blanks, case and the plus sign,

@@ -27,22 +27,20 @@ SIGNER = signing.TimestampSigner(salt="layers.wfs.paging")
 
 def page_of(request: GetFeature, limit: int, matched: int, caller: Caller, view: View | None) -> Page:
     """How many there are and where the neighbours lie (OGC 09-025r2, 7.7.4.4); of hits, `next` is the first results."""
-    start, links = request.start_index, caller.links
-    if not links.pairs:
-        return Page(matched, 0 if request.hits else max(0, min(limit, matched - start)))
-    fixed = {"as_of": token()} if view is None and not caller.is_edit and not request.as_of else {}
-    if request.hits:
-        return Page(matched, 0, next=links.changed(resultType="results", **fixed) if matched > start else "")
-    returned = max(0, min(limit, matched - start))
-    has_next = returned > 0 and start + returned < matched
-    return Page(
-        matched,
-        returned,
-        next=links.changed(startIndex=start + limit, count=limit, **fixed) if has_next else "",
-        previous=links.changed(startIndex=max(0, start - limit), count=min(limit, start), **fixed)
-        if start and limit
-        else "",
-    )
+    start = request.start_index
+    returned = 0 if request.hits else max(0, min(limit, matched - start))
+    links: dict[str, dict[str, object]] = {}
+    if request.hits and matched > start:
+        links["next"] = {"resultType": "results"}
+    if returned and start + returned < matched:
+        links["next"] = {"startIndex": start + limit, "count": limit}
+    if start and limit and not request.hits:
+        links["previous"] = {"startIndex": max(0, start - limit), "count": min(limit, start)}
+    if not links or not caller.links.pairs:
+        return Page(matched, returned)
+    is_today = view is None and not caller.is_edit and not request.as_of
+    moment = {"as_of": token()} if is_today else {}
+    return Page(matched, returned, **{name: caller.links.changed(**one, **moment) for name, one in links.items()})
 
 
 def token() -> str:

@@ -34,10 +34,14 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class GetCapabilities(Request):
-    """`sections` by lower-case name, none meaning all; `update_sequence` is that of the document the client has."""
+    """`sections` by lower-case name, none meaning all; `update_sequence` is that of the document the client has.
+
+    `formats` are the media types that the client reads, the one it likes best first; none means any.
+    """
 
     sections: frozenset[str] = frozenset()
     update_sequence: str = ""
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

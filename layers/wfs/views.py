@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import DataError, OperationalError
+from django.db import DataError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from psycopg.errors import QueryCanceled
+from psycopg.errors import ProgramLimitExceeded, QueryCanceled
 
 from layers import exports
 from layers.wfs import registered
@@ -69,8 +69,9 @@ def answered(request: HttpRequest, incoming: Incoming) -> HttpResponseBase:
         headers["Cache-Control"] = "no-store"
     if request.method == "HEAD":
         return HttpResponse(content_type=result.content_type, headers=headers)
-    for layer in result.downloads:
-        exports.note(request.user, layer, result.reader, result.content_type, incoming.given)
+    if result.reader is not None:
+        for layer in result.downloads:
+            exports.note(request.user, layer, result.reader, result.content_type, incoming.given)
     return StreamingHttpResponse(Begun(result), content_type=result.content_type, headers=headers)
 
 
@@ -88,12 +89,12 @@ class Begun:
         try:
             self._first: bytes | None = next(self._blocks, b"")
         except OperationalError as error:
-            if not isinstance(error.__cause__, QueryCanceled):
+            if not isinstance(error.__cause__, QueryCanceled | ProgramLimitExceeded):
                 raise
             raise OptionNotServed(
                 _("The answer takes too long to be found."), locator="filter", hint=_("Ask for less at once.")
             ) from None
-        except DataError as error:
+        except (DataError, InternalError) as error:
             raise BadInput(
                 _("The values of the request do not fit the data: %(reason)s") % {"reason": str(error).splitlines()[0]},
                 locator="filter",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -40,7 +40,7 @@ from layers.wfs.requests import (
 )
 from registries.core.errors import BadInput
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 WFS_NAMESPACES = frozenset({names.WFS, names.WFS_1})
 
 
@@ -106,6 +106,7 @@ def capabilities(root: Element) -> GetCapabilities:
         version=version,
         sections=frozenset() if "all" in sections else sections,
         update_sequence=attribute(root, "updateSequence"),
+        formats=tuple(form for group in children(root, "AcceptFormats") for form in texts(group, "OutputFormat")),
     )
 
 

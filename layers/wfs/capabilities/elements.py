@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from lxml import etree
 
 from layers.wfs.names import tag
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 def add(parent: Element, namespace: str, name: str, content: str = "", /, **attributes: str) -> Element:

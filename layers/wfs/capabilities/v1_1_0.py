@@ -65,7 +65,7 @@ def operations(root: Element, facts: Facts) -> None:
 
 def parameters(operation: str, facts: Facts) -> dict[str, Iterable[str]]:
     if operation == "GetCapabilities":
-        return {"AcceptVersions": VERSIONS, "AcceptFormats": ("text/xml",), "Sections": SECTIONS}
+        return {"AcceptVersions": VERSIONS, "AcceptFormats": names.XML_TYPES, "Sections": SECTIONS}
     if operation == "DescribeFeatureType":
         return {"outputFormat": facts.schema_formats}
     if operation in ("GetFeature", "GetFeatureWithLock"):

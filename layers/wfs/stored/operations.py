@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ NAMES = {"wfs": WFS, "xsd": XSD, "xsi": XSI, PREFIX: NAMESPACE}
 MOST_KEPT = 1_000
 
 xml.OPERATIONS["CreateStoredQuery"] = definitions.create
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 @perform.register

@@ -26,6 +26,7 @@ INJECTION = "x' OR 1=1; DROP TABLE land_zone; --"
         ("GetCapabilities", {"version": "newest"}, 400, "VersionNegotiationFailed", "version"),
         ("GetCapabilities", {"updateSequence": "9" * 40}, 400, "InvalidUpdateSequence", "updateSequence"),
         ("GetCapabilities", {"updateSequence": "x"}, 400, "InvalidUpdateSequence", "updateSequence"),
+        ("GetCapabilities", {"sections": "Everything"}, 400, "InvalidParameterValue", "sections"),
         ("GetCapabilities", {"acceptVersions": "9.9.9"}, 400, "VersionNegotiationFailed", "acceptVersions"),
         ("GetFeature", {}, 400, "MissingParameterValue", "typeNames"),
         ("GetFeature", {"typeNames": "nothing"}, 400, "InvalidParameterValue", "typeNames"),
