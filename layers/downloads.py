@@ -91,7 +91,7 @@ def is_high(query: Query) -> bool:
 
 def rows(taken: Taken, has_z: bool) -> Iterator[Sequence[Any]]:
     """Identifier, columns and geometry of each feature, through a cursor of the server: memory stays flat."""
-    shape = sql.SQL("NULL::bytea")
+    shape: sql.Composable = sql.SQL("NULL::bytea")
     if taken.with_geometry:
         geom = geometry(taken.query, taken.srid)
         shape = sql.SQL("ST_AsBinary({})").format(sql.SQL("ST_Force3D({})").format(geom) if has_z else geom)

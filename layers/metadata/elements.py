@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -17,7 +18,7 @@ NAMES = {
 }
 CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
 ISO_LANGUAGES = "http://www.loc.gov/standards/iso639-2/"
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 def tag(name: str) -> str:

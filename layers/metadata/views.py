@@ -49,7 +49,7 @@ def published(view: View) -> View:
 
 def language_of(request: HttpRequest) -> str:
     """By `lang` or INSPIRE's `LANGUAGE`, in two letters or three; else the one that the request has anyway."""
-    given = {name.lower(): value.lower() for name, value in request.GET.items()}
+    given = {name.lower(): value.lower() for name, value in request.GET.dict().items()}
     asked = given.get("lang") or given.get("language") or ""
     known = {**{short: short for short in LANGUAGES}, **{code: short for short, code in LANGUAGES.items()}}
     return known.get(asked, get_language() or "bg")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -35,7 +35,7 @@ class Format:
 
     media_type: str
     names: Mapping[Version, tuple[str, ...]]
-    write: Callable[[Found], Iterator[bytes]]
+    write: Callable[[Found], Generator[bytes, None, None]]
     alone: Callable[[Member, Links], sql.Composable] | None = None
     dialect: Dialect | None = None
     lon_lat: bool = False
