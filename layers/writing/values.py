@@ -22,7 +22,7 @@ TRUE, FALSE = frozenset({"true", "1", "t"}), frozenset({"false", "0", "f"})
 SHOWN = 60
 # Clients tell moments to a millisecond, and reals with the digits that they were told.
 MOMENT, SHARE = timedelta(seconds=1), 1e-9
-LARGEST = Decimal("1e300")
+LARGEST, WHOLE = Decimal("1e300"), Decimal("1e20")
 
 
 def read(column: Column, value: Any) -> Any:
@@ -71,7 +71,9 @@ def _real(value: Any) -> Decimal:
     number = Decimal(str(value))
     if not number.is_finite() or abs(number) >= LARGEST:
         raise ValueError
-    return number.normalize()
+    plain = number.normalize()
+    # People read what is proposed: 100, not 1E+2.
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() and abs(plain) < WHOLE else plain
 
 
 def _boolean(value: Any) -> bool:

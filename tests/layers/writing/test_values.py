@@ -105,3 +105,8 @@ def test_nothing_breaks_it(kind: str, value: Any) -> None:
 )
 def test_what_says_the_same(kind: str, one: Any, other: Any, is_same: bool) -> None:
     assert values.same(column(kind), one, other) is is_same
+
+
+def test_whole_numbers_are_written_out() -> None:
+    given_ = ("100", "1e3", "-20.0", "0")
+    assert [str(values.read(column("real"), text)) for text in given_] == ["100", "1000", "-20", "0"]
