@@ -84,6 +84,16 @@ def test_gdal_reads_what_lies_in_an_area(
     compare("water_pipe", features, "gml_id", [pipe.object_id for pipe in served.pipes[:2]])
 
 
+@pytest.mark.parametrize("version", ["1.1.0", "1.0.0"])
+def test_gdal_reads_older_versions(
+    transactional_db: None, live_server: LiveServer, served: Served, tmp_path: Path, version: str
+):
+    source = f"WFS:{live_server.url}/ows/wfs?VERSION={version}"
+    layers = {"water_pipe": served.pipes, "water_hydrant": served.hydrants, "parcels": served.parcels}
+    for layer, edits in layers.items():
+        compare(layer, read(source, f"zone:{layer}", tmp_path), "gml_id", [edit.object_id for edit in edits])
+
+
 def test_gdal_reads_texts_and_types(transactional_db: None, live_server: LiveServer, served: Served, tmp_path: Path):
     features = read(f"WFS:{live_server.url}/ows/wfs", "zone:water_pipe", tmp_path)
     properties = {feature["properties"]["label"]: feature["properties"] for feature in features}
