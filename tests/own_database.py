@@ -9,7 +9,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from gis_portal.ops.archive import server
-from layers import known
+from layers import assets, known
 
 
 @contextmanager
@@ -42,3 +42,5 @@ def forget() -> None:
     """Both databases count their revisions from one: what this process knows of one would be taken for the other's."""
     known._extents.clear()
     known._counts.clear()
+    assets._known.clear()
+    assets._holders.clear()

@@ -13,7 +13,6 @@ from django.test import Client
 from lxml import etree
 from pytest_django import DjangoDbBlocker
 
-from layers import assets
 from registries.changes import door
 from registries.changes.edits import Edit
 from registries.core import tokens
@@ -22,6 +21,7 @@ from registries.core.models import AccessToken, Role, User
 from registries.networks.models import AssetAttribute, AssetType
 from tests.conftest import person, point
 from tests.flows import world
+from tests.own_database import forget
 
 PROJECT = "/ows/project.qgz"
 # A kind of asset of which there are some only in a network that is nobody's business.
@@ -34,7 +34,7 @@ Project = Callable[..., etree._Element]
 @pytest.fixture(scope="module")
 def published(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
-        nothing_known()
+        forget()
         world.asset_types()
         AssetType.objects.create(key=SECRET, theme="water", geometry_kind="node", title_bg="Шахта", title_en="Chamber")
         AssetType.objects.create(key=UNUSED, theme="water", geometry_kind="node", title_bg="Кран", title_en="Tap")
@@ -57,13 +57,7 @@ def published(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         door.publish(boris, change_set)
         yield
         transaction.set_rollback(True)
-    nothing_known()
-
-
-def nothing_known() -> None:
-    """Kinds of assets are kept by a number that is the same in each test's database."""
-    assets._known.clear()
-    assets._holders.clear()
+    forget()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,8 @@ from registries.changes.edits import Edit
 from registries.core.models import User
 from registries.networks.models import AssetType
 from tests.flows import world
-from tests.layers.projects.conftest import PROJECT, SECRET, UNUSED, Project, keys, nothing_known, opened, source
+from tests.layers.projects.conftest import PROJECT, SECRET, UNUSED, Project, keys, opened, source
+from tests.own_database import forget
 
 ALL = ["zones", "parcels", "plots", "offers", "buildings", "road_axis", "water_pipe", "water_hydrant"]
 
@@ -25,7 +26,7 @@ ALL = ["zones", "parcels", "plots", "offers", "buildings", "road_axis", "water_p
 def renamed(key: str, title: str) -> None:
     """In the catalogue, as if its revision had risen."""
     AssetType.objects.filter(key=key).update(title_bg=title)
-    nothing_known()
+    forget()
 
 
 def test_it_is_a_project_of_qgis_by_name_and_type(client: Client):
