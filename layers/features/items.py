@@ -25,7 +25,7 @@ from layers.features.links import Link, address, changed, forms, link
 from layers.known import count_of
 from layers.layer import Column
 from layers.moment import interval
-from layers.query import Query, csv, rows, select, stream, well_known
+from layers.query import Query, csv, rows, select, stream, well_known, where
 from registries.core.errors import NotFound
 from registries.exchange import export
 
@@ -57,6 +57,8 @@ def items(request: HttpRequest, key: str) -> HttpResponseBase:
         limit=LIMITS.get(form) if asked.limit is None else asked.limit,
         offset=asked.offset,
     )
+    # What cannot be asked is told before the first byte goes out.
+    where(query)
     if request.method == "GET":
         exports.note(request.user, whole, query.reader, formats.ITEMS[form], request.GET.dict().items())
     columns = parameters.columns(request.GET, whole)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, JSONRenderer, TemplateHTMLRenderer
@@ -21,6 +22,13 @@ from layers.features.asking import Asking, asking
 from layers.features.links import address
 from layers.features.parameters import RESOURCE, check
 from registries.core.errors import RegistryError
+
+
+class AsThePortalFound(BaseAuthentication):
+    """Whom the portal's own edge has recognised (`gis_portal.edge.persons`), by session or by token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None]:
+        return request._request.user, None
 
 
 class ByParameterOrHeader(BaseContentNegotiation):
@@ -50,8 +58,7 @@ class PageForPeople(TemplateHTMLRenderer):
 class Resource(APIView):
     """A description; subclasses say what it tells, in which forms, and which page shows it."""
 
-    # The portal has found out who asks (`gis_portal.edge.persons`).
-    authentication_classes = ()
+    authentication_classes = (AsThePortalFound,)
     permission_classes = (AllowAny,)
     content_negotiation_class = ByParameterOrHeader
     http_method_names = ["get", "head", "options"]

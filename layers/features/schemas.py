@@ -29,6 +29,8 @@ TYPES: dict[str, dict[str, str]] = {
 # Units are told in UCUM, which spells some otherwise than the asset catalogue.
 UCUM = {"degC": "Cel", "°C": "Cel", "m²": "m2", "m³": "m3", "m³/h": "m3/h"}
 GEOMETRY = "geom"
+# What OpenAPI 3.0 knows of it.
+OF_OPENAPI = frozenset({"title", "type", "format", "enum"})
 
 
 def id_schema() -> dict[str, Any]:
@@ -130,8 +132,8 @@ def head(layer: Layer, address: str) -> dict[str, Any]:
 
 
 def parameter_schemas(layer: Layer) -> dict[str, dict[str, Any]]:
-    """The queryables that are query parameters, for the API's definition: without what OpenAPI 3.0 does not know."""
+    """The queryables that are query parameters, for the API's definition."""
     return {
-        column.name: {name: value for name, value in plain(layer, column).items() if not name.startswith("x-")}
+        column.name: {name: value for name, value in plain(layer, column).items() if name in OF_OPENAPI}
         for column in queryables(layer)
     }
