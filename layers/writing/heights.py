@@ -64,7 +64,7 @@ def _match(vertex: Vertex, stored: Stored) -> Vertex | None:
 
 def _rebuilt(new: GEOSGeometry, stored: Stored, *, wants_heights: bool, old: GEOSGeometry) -> GEOSGeometry:
     if isinstance(new, MultiPolygon):
-        parts = new.coords  # type: ignore[attr-defined]  # the stubs know it of the kinds only
+        parts = new.coords
         polygons = [Polygon(*([_snapped(one, stored) for one in ring] for ring in part)) for part in parts]
         return MultiPolygon(polygons, srid=new.srid)
     if isinstance(new, Point):
