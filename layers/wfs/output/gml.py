@@ -7,23 +7,23 @@ at all: that halves the time of a download.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from xml.sax.saxutils import quoteattr
 
 from psycopg import sql
 
 from layers.crs import Reference
-from layers.layer import Column
+from layers.layer import FORBIDDEN, Column
 from layers.query import Query, feature_id, geometry
 from layers.wfs.links import Links
 from layers.wfs.names import GEOMETRY, NAMESPACE, PREFIX, XSI
 from layers.wfs.output.dialects import GML2, GML31, GML32, Dialect
 from layers.wfs.output.found import Found, Member, Result
 from layers.wfs.output.page import Page, now
+from layers.wfs.output.repeated import Once, may_repeat
 
-# Characters that XML 1.0 forbids, then those that it must escape or that would break a line of `COPY`.
-FORBIDDEN = "".join(map(chr, [*range(1, 9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
+# Characters that XML forbids or must escape, or that would break a line of `COPY`.
 SPECIAL = "[&<>\x01-\x1f\ufffe\uffff]"
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\n", "&#10;"), ("\r", "&#13;"))
 # PostgreSQL's functions take a hundred arguments at most.
@@ -217,26 +217,24 @@ def numbers(page: Page) -> str:
 
 def features(found: Found, dialect: Dialect) -> Generator[bytes, None, None]:
     """The members of all results, one after another."""
+    rows = writer(found, dialect)
     for result in found.results:
-        with closing(result.rows(items(result, dialect))) as blocks:
+        with closing(rows(result)) as blocks:
             yield from blocks
 
 
 def collections(found: Found) -> Generator[bytes, None, None]:
     """A collection for each result (OGC 09-025r2, 11.3.3.5)."""
+    rows = writer(found, GML32)
     for result in found.results:
         yield f"<wfs:member><wfs:FeatureCollection{numbers(result.page)}>\n".encode()
-        with closing(result.rows(items(result, GML32))) as blocks:
+        with closing(rows(result)) as blocks:
             yield from blocks
         yield b"</wfs:FeatureCollection></wfs:member>\n"
 
 
-def items(result: Result, dialect: Dialect) -> list[sql.Composable]:
-    """SQL of a member of the collection, in a piece for each type: joined features stand in a tuple (OGC 09-025r2,
-    11.3.3.6).
-    """
-    found = [item(member, dialect) for member in result.members]
-    if result.is_join:
-        found[0] = sql.SQL("'<wfs:member><wfs:Tuple>' || {}").format(found[0])
-        found[-1] = sql.SQL("{} || '</wfs:Tuple></wfs:member>'").format(found[-1])
-    return found
+def writer(found: Found, dialect: Dialect) -> Callable[[Result], Generator[bytes, None, None]]:
+    """How the rows of a result are written: as the database gives them, if no feature can come twice."""
+    if may_repeat(found):
+        return Once(dialect.member, lambda member: item(member, dialect)).rows
+    return lambda result: result.rows([item(member, dialect) for member in result.members])

@@ -81,6 +81,19 @@ def test_tuples_are_counted_and_paged(client: Client, served: Served, joined: st
     assert answer.all("//wfs:Tuple") == []
 
 
+def test_a_feature_that_comes_again_is_told_by_reference(client: Client, served: Served):
+    """An identifier may stand in a document but once."""
+    for values in (
+        {"typeNames": "(water_pipe)(water_pipe)"},
+        {"typeNames": "water_pipe,water_pipe", "version": "1.1.0"},
+    ):
+        answer = ask(client, **values)
+        ids = [one.get(key) for one in answer.xml.iter() for key in one.attrib if key.endswith("}id")]
+        assert len(ids) == len(set(ids))
+        hrefs = answer.xml.xpath("//@x:href", namespaces={"x": "http://www.w3.org/1999/xlink"})
+        assert sorted(hrefs) == sorted(f"#water_pipe.{pipe.object_id}" for pipe in served.pipes)
+
+
 def test_a_join_in_pairs(client: Client, served: Served):
     condition = (
         '<fes:Filter xmlns:fes="http://www.opengis.net/fes/2.0"><fes:PropertyIsLessThan>'
