@@ -141,11 +141,10 @@ def options(request: HttpRequest, allowed: str, methods: str = "") -> HttpRespon
     return response
 
 
-def edge(**methods: View) -> View:
+def edge(allow: Callable[..., str] | None = None, **methods: View) -> View:
     """The border of a plain resource: its views by method, errors described. `allow` tells the methods that the person
     who asks may use; it takes the same arguments.
     """
-    allow = methods.pop("allow", None)
     reading = ", ".join(READING)
     every = ", ".join(dict.fromkeys([*READING, *(name for name in methods if name != "GET")]))
 
@@ -154,7 +153,7 @@ def edge(**methods: View) -> View:
         try:
             if request.method == "OPTIONS":
                 told = allow(request, *args, **kwargs) if allow else reading
-                return finished(options(request, str(told), every))
+                return finished(options(request, told, every))
             view = methods.get("GET" if request.method == "HEAD" else str(request.method))
             if view is None:
                 raise MethodNotAllowed(hint=_("Use one of: %(names)s.") % {"names": every})

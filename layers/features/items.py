@@ -162,7 +162,9 @@ def item(request: HttpRequest, key: str, id: str) -> HttpResponseBase:
         tag = tags.tag(request, it, query, state)
         if tags.is_known(request, tag):
             return HttpResponse(status=304, headers={"ETag": tag})
-        exports.note(request.user, query.layer, query.reader, formats.ITEM[form], [("id", id), *request.GET.items()])
+        exports.note(
+            request.user, query.layer, query.reader, formats.ITEM[form], [("id", id), *request.GET.dict().items()]
+        )
         if form == "html":
             return pages.item(request, query.layer, pages.features_of(query)[0], item_links(request, key, form))
         body = written(request, query, reference, columns)

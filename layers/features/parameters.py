@@ -139,9 +139,10 @@ def sort(given: QueryDict, layer: Layer) -> tuple[Sort, ...]:
 
 def columns(given: QueryDict, layer: Layer) -> tuple[Column, ...]:
     """The properties asked for, in the layer's order; all of them unless said."""
-    if "properties" not in given:
+    asked = given.get("properties")
+    if asked is None:
         return layer.columns
-    names = {name.strip() for name in given["properties"].split(",")} - {""}
+    names = {name.strip() for name in asked.split(",")} - {""}
     wanted = {column(layer, name, "properties").name for name in sorted(names)}
     return tuple(one for one in layer.columns if one.name in wanted)
 

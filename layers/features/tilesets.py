@@ -164,6 +164,6 @@ def tile(request: HttpRequest, grid: str, z: str, row: str, column: str, key: st
     try:
         # By its address, because protocols do not know each other; always of the present revision.
         found = resolve(reverse("tiles:tile", args=[key or WHOLE, "now", z, column, row]))
-        return found.func(request, *found.args, **found.kwargs)  # type: ignore[no-any-return]
+        return found.func(request, *found.args, **found.kwargs)
     except (BadInput, Http404):
         raise NotFound(_("There is no such tile on the grid."), locator="tileMatrix/tileRow/tileCol") from None
