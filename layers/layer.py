@@ -17,6 +17,15 @@ ColumnType = Literal["text", "integer", "real", "boolean", "date", "datetime", "
 GeometryKind = Literal["Point", "LineString", "MultiPolygon"]
 
 
+# Characters that no XML document can hold (XML 1.0, 2.2), and nobody can read.
+FORBIDDEN = "".join(map(chr, [*range(1, 9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
+_FORBIDDEN = str.maketrans("", "", FORBIDDEN)
+
+
+def printable(text: str) -> str:
+    return text.translate(_FORBIDDEN)
+
+
 @dataclass(frozen=True)
 class Titled:
     title_bg: str
@@ -25,7 +34,7 @@ class Titled:
     @property
     def title(self) -> str:
         """In the active language."""
-        return self.title_bg if (get_language() or "").startswith("bg") else self.title_en
+        return printable(self.title_bg if (get_language() or "").startswith("bg") else self.title_en)
 
 
 @dataclass(frozen=True)

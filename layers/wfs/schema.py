@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from layers.layer import Column, Layer
+from layers.layer import Column, Layer, printable
 from layers.wfs.names import GEOMETRY, NAMESPACE, PREFIX, XSD, tag
 from layers.wfs.output.dialects import GML32, Dialect
 from registries.core.models import CodeValue
@@ -82,6 +82,6 @@ def annotate(element: etree._Element, column: Column, codes: Codes) -> None:
         appinfo = etree.SubElement(annotation, tag(XSD, "appinfo"))
         listed = etree.SubElement(appinfo, tag(NAMESPACE, "codeList"), name=column.code_list)
         for code in codes[column.code_list]:
-            etree.SubElement(listed, tag(NAMESPACE, "code"), value=code.value, title=str(code))
+            etree.SubElement(listed, tag(NAMESPACE, "code"), value=printable(code.value), title=printable(str(code)))
     if column.writes is None:
         etree.SubElement(etree.SubElement(annotation, tag(XSD, "appinfo")), tag(NAMESPACE, "readOnly")).text = "true"

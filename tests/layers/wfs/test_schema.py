@@ -9,7 +9,7 @@ from layers.access import reader_of
 from layers.catalogue import catalogue_of
 from layers.wfs import schema
 from layers.wfs.output.dialects import GML2, GML31, GML32, Dialect
-from registries.core.models import User
+from registries.core.models import CodeValue, User
 from tests.layers.served import Served
 
 XSD = {"xsd": "http://www.w3.org/2001/XMLSchema", "zone": "urn:gis-portal:registry"}
@@ -70,3 +70,11 @@ def test_what_is_computed_says_so(served: Served):
 def test_columns_are_those_that_the_reader_may_see(served: Served, ada: User):
     assert "capacity" not in types(written(GML32, "water_pipe"))
     assert "capacity" in types(written(GML32, "water_pipe", person=ada))
+
+
+def test_codes_that_xml_cannot_hold_are_told_without_what_it_forbids(served: Served):
+    CodeValue.objects.get_or_create(
+        code_list="material", value="odd\x02", defaults={"title_bg": "особен\x03", "title_en": "odd\x03"}
+    )
+    told = written(GML32, "water_pipe").xpath("//zone:code/@title", namespaces=XSD)
+    assert {"odd", "особен"} & set(told)
