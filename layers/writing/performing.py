@@ -83,11 +83,11 @@ class Work:
             try:
                 edit = self._edit(wish, id, row)
             except RegistryError as error:
-                self.refusals.add(wish, rows.label(wish.layer, row, id, dict(wish.values)), error)
+                self.refusals.add(wish, rows.label(wish, row, id), error)
                 continue
             self.done.append(Done(wish.layer, id, wish.action))
             if edit is not None:
-                self.refusals.labels[id] = rows.label(wish.layer, row, id, dict(wish.values))
+                self.refusals.labels[id] = rows.label(wish, row, id)
                 found.append(edit)
         self.refusals.settle()
         return found

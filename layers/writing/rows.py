@@ -76,8 +76,8 @@ def _conditions(layer: Layer, ids: Iterable[UUID], reader: Reader) -> Iterator[s
         yield reader.within_zones(layer.zone)
 
 
-def label(layer: Layer, row: Row | None, id: UUID, values: dict[str, Any] | None = None) -> str:
-    """How to speak of the feature to people: its layer, and its name or the beginning of its identifier."""
-    known = {**(row.values if row else {}), **(values or {})}
-    own = next((str(known[name]) for name in NAMES if known.get(name)), str(id)[:8])
-    return f"{layer.title} “{own}”"
+def label(wish: Wish, row: Row | None, id: UUID) -> str:
+    """How to speak of the feature to people: its layer, and its name, what the client calls it, or its identifier."""
+    known = {**(row.values if row else {}), **wish.values}
+    own = next((str(known[name]) for name in NAMES if known.get(name)), wish.called or str(id)[:8])
+    return f"{wish.layer.title} “{own}”"

@@ -31,6 +31,8 @@ class Wish:
     values: Mapping[str, Any] = field(default_factory=dict)
     geom: GEOSGeometry | None = None
     has_geom: bool = False
+    # What the client calls the feature, for words about one that has no name.
+    called: str = ""
 
 
 @dataclass(frozen=True)

@@ -83,14 +83,11 @@ class Form:
         if name + CODE_SPACE in STANDARD_PROPERTIES:
             written.values[name + CODE_SPACE] = None if element is None else element.get("codeSpace")
 
-    def _geometry(self, element: etree._Element | None) -> GEOSGeometry:
+    def _geometry(self, element: etree._Element | None) -> GEOSGeometry | None:
+        """None is what QGIS makes of some curves and heights; `layers.writing` says so and keeps what is stored."""
         shapes = [] if element is None else list(element)
         if not shapes:
-            raise InvalidGeometry(
-                _("The geometry is empty."),
-                locator=GEOMETRY,
-                hint=_("QGIS sends none of curves, and of some shapes with heights: draw it with straight lines."),
-            )
+            return None
         if len(shapes) > 1:
             raise InvalidGeometry(_("A feature has one geometry."), locator=GEOMETRY)
         return gml_in.geometry(shapes[0], self.reference, self.version, GEOMETRY)

@@ -70,7 +70,7 @@ class Work:
             self.flush()
         return self.selection.of(query)
 
-    def wish(self, deed: writing.Action, action: Action, feature: Chosen, written: Written) -> None:
+    def wish(self, deed: writing.Action, action: Action, feature: Chosen, written: Written, called: str = "") -> None:
         self.wishes.append(
             Wish(
                 layer=feature.layer,
@@ -80,6 +80,7 @@ class Work:
                 values=written.values,
                 geom=written.geom,
                 has_geom=written.has_geom,
+                called=called or action.handle,
             )
         )
         self.outcome.done[deed].append(Result(action.handle, feature.layer, feature.id))
@@ -118,12 +119,12 @@ def do(action: Action, work: Work) -> None:
 def _insert(action: Insert, work: Work) -> None:
     for element in action.features:
         number = len(work.outcome.done["create"]) + len(work.refusals.told) + 1
-        label = action.handle or _("feature %(number)d") % {"number": number}
+        label = action.handle or f"№ {number}"
         with work.refusals.of(label):
             layer = layer_inserted(work.catalogue, name_of(element))
             written = work.form(layer, action).whole(element)
             feature = Chosen(layer, new_id(work, action, layer, element))
-            work.wish("create", action, feature, written)
+            work.wish("create", action, feature, written, label)
             work.selection.present(layer).add(feature.id)
 
 

@@ -287,3 +287,9 @@ def test_key_value_pairs_delete_by_filter_and_box(editor: Editor, served: Served
     box = f"{EAST},{NORTH + 200},{EAST + 100},{NORTH + 299},EPSG:7801"
     assert editor.get("Transaction", **asked, bbox=box).totals["deleted"] == 1
     assert editor.row("water_pipe", served.pipes[2].object_id) is None
+
+
+def test_features_without_a_name_are_counted(editor: Editor):
+    answer = editor.do(hydrant(HERE, label="good"), hydrant(HERE, installed_on="soon"), hydrant(HERE, no_such="x"))
+    assert "№ 2" in answer.text
+    assert "№ 3" in answer.text
