@@ -184,7 +184,7 @@ def test_a_bomb_is_refused_before_it_is_in_memory():
         inflated(gzip.compress(bytes(50_000_000)), 1_000_000)
 
 
-@pytest.mark.parametrize("data", [b"", b"x", gzip.compress(b"<GetFeature/>")[:-12]])
+@pytest.mark.parametrize("data", [b"", b"x", gzip.compress(b"<GetFeature/>", mtime=0)[:-12]])
 def test_a_broken_stream_is_told(data: bytes):
     with pytest.raises(NotParsed):
         inflated(data, 100)
