@@ -35,7 +35,10 @@ def plain(value: Any) -> Any:
     """A field's value as JSON has it; dates as ISO 8601."""
     if isinstance(value, QVariant) and value.isNull():
         return None
-    return value.toPyDateTime().isoformat() if hasattr(value, "toPyDateTime") else value
+    for convert in ("toPyDateTime", "toPyDate"):
+        if hasattr(value, convert):
+            return getattr(value, convert)().isoformat()
+    return value
 
 
 def read(layer: Any, box: list[float] | None = None) -> Found:
