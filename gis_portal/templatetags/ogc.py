@@ -22,6 +22,11 @@ def shown(feature: Feature, column: Column) -> str:
 
 
 @register.simple_tag
+def heading(column: Column) -> str:
+    return cards.label(column)
+
+
+@register.simple_tag
 def named(feature: Feature) -> str:
     """What people call the feature; its identifier where they call it nothing."""
     return cards.title(feature) or str(feature.id)

@@ -49,7 +49,7 @@ def described(request: HttpRequest, it: Asking, id: str) -> dict[str, Any]:
     """Which layers the style draws, and where it is (OGC 20-009, 7.5)."""
     known(id)
     drawn = [layer for layer in it.catalogue if TILESETS[id](layer)]
-    sheet = link("stylesheet", address(request, "style", id), MAPLIBRE)
+    sheet = link("stylesheet", address(request, "style", id), MAPLIBRE, _("Style document"))
     return {
         "id": id,
         "title": titles()[id],

@@ -45,7 +45,7 @@ def known(grid: str) -> None:
 def grids(request: HttpRequest) -> dict[str, Any]:
     one = address(request, "grid", GRID)
     entry = {"id": GRID, "title": GRID, "uri": GRID_URI, "crs": crs.uri(3857),
-             "links": [link(f"{OGC}tiling-scheme", one, JSON), link("self", one, JSON)]}  # fmt: skip
+             "links": [link(f"{OGC}tiling-scheme", one, JSON, GRID), link("self", one, JSON, GRID)]}  # fmt: skip
     return {
         "title": _("Grids of tiles"),
         "tileMatrixSets": [entry],
@@ -95,7 +95,7 @@ def listed(request: HttpRequest, it: Asking, key: str) -> dict[str, Any]:
         "tileMatrixSetURI": GRID_URI,
         "links": [
             link("self", own, JSON),
-            link(f"{OGC}tiling-scheme", address(request, "grid", GRID), JSON),
+            link(f"{OGC}tiling-scheme", address(request, "grid", GRID), JSON, _("Grid of the tiles")),
             template(request, key),
         ],
     }
@@ -119,9 +119,9 @@ def described(request: HttpRequest, it: Asking, key: str, grid: str) -> dict[str
         "layers": [of_layer(layer) for layer in layers],
         "links": [
             *both(request, at(request, "tileset", key, GRID)),
-            link(f"{OGC}tiling-scheme", address(request, "grid", GRID), JSON),
+            link(f"{OGC}tiling-scheme", address(request, "grid", GRID), JSON, _("Grid of the tiles")),
             template(request, key),
-            *([link(f"{OGC}geodata", address(request, "collection", key), JSON)] if key else []),
+            *([link(f"{OGC}geodata", address(request, "collection", key), JSON, layers[0].title)] if key else []),
         ],
     }
 
