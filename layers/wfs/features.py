@@ -17,6 +17,7 @@ from layers.moment import View, When
 from layers.query import select, snapshot, stream
 from layers.wfs import names, paging, stored
 from layers.wfs.caller import Caller
+from layers.wfs.exceptions import OptionNotServed
 from layers.wfs.operations import Answer, perform
 from layers.wfs.output.formats import Format, format_of
 from layers.wfs.output.found import Found, Member, Result, Together
@@ -28,6 +29,7 @@ from registries.core.errors import BadInput, NotFound
 Members = tuple[Member, ...]
 # How long the tuples of a join may take to be counted.
 JOIN_MOST_S = 20
+JOIN_MOST_TUPLES = 200_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def found(prepared: Prepared, is_published: bool) -> Found:
         returned = 0 if request.hits else max(0, min(left, of_query - skip))
         results.append(windowed(result, Page(of_query, returned), min(skip, of_query)))
         skip, left, matched = max(0, skip - of_query), left - returned, matched + of_query
+    if not request.hits:
+        check_size(results)
     page = paging.page_of(prepared.request, limit, matched, prepared.caller, prepared.view)
     return Found(request.version, tuple(results), page, prepared.caller.links, hits=request.hits)
 
@@ -128,6 +132,16 @@ def counted(result: Result, is_published: bool, view: View | None) -> int:
         number = joins.count(result.join([sql.SQL("NULL")] * len(result.members)))
         cursor.execute("SELECT set_config('statement_timeout', '0', true)")
     return number
+
+
+def check_size(results: Sequence[Result]) -> None:
+    """All tuples are put in order before the first is written."""
+    if any(result.is_join and result.page.matched > JOIN_MOST_TUPLES for result in results):
+        raise OptionNotServed(
+            _("The join finds more than %(most)d combinations.") % {"most": JOIN_MOST_TUPLES},
+            locator="filter",
+            hint=_("Ask for less at once."),
+        )
 
 
 def windowed(result: Result, page: Page, offset: int) -> Result:

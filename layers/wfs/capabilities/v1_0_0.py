@@ -59,11 +59,12 @@ def feature_types(root: Element, facts: Facts) -> None:
     operations = add(section, WFS_1, "Operations")
     for deed in ("Query", *facts.deeds):
         add(operations, WFS_1, deed)
+    to_own = Transformer.from_crs(4326, settings.REGISTRY_SRID, always_xy=True)
     for layer in facts.catalogue:
-        feature_type(section, facts, layer)
+        feature_type(section, facts, layer, to_own)
 
 
-def feature_type(section: Element, facts: Facts, layer: Layer) -> None:
+def feature_type(section: Element, facts: Facts, layer: Layer, to_own: Transformer) -> None:
     """Despite its name, LatLongBoundingBox is in the type's own system (OGC 02-058, 12.3.3)."""
     element = add(section, WFS_1, "FeatureType")
     add(element, WFS_1, "Name", type_name(layer))
@@ -72,7 +73,7 @@ def feature_type(section: Element, facts: Facts, layer: Layer) -> None:
         add(element, WFS_1, "Abstract", layer.abstract)
     add(element, WFS_1, "Keywords", layer.theme)
     add(element, WFS_1, "SRS", systems(facts.version)[0])
-    bounds = Transformer.from_crs(4326, settings.REGISTRY_SRID, always_xy=True).transform_bounds(*facts.extent(layer))
+    bounds = to_own.transform_bounds(*facts.extent(layer))
     corners = dict(zip(("minx", "miny", "maxx", "maxy"), (f"{value:.3f}" for value in bounds), strict=True))
     add(element, WFS_1, "LatLongBoundingBox", **corners)
     if address := facts.metadata_url(layer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from layers.wfs import features
 from tests.layers.served import Served
 from tests.layers.wfs.client import ask, post
 
@@ -108,6 +109,15 @@ def test_a_join_in_pairs(client: Client, served: Served):
 def test_a_join_shows_nobody_more_than_its_types(client: Client, served: Served, joined: str):
     answer = post(client, f"{START}>{joined.replace('w/zone:geom', 'w/zone:capacity')}</GetFeature>")
     assert answer.status == 400
+
+
+def test_a_join_of_too_many_is_refused_and_counted(
+    client: Client, served: Served, joined: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(features, "JOIN_MOST_TUPLES", 0)
+    answer = post(client, f"{START}>{joined}</GetFeature>")
+    assert (answer.status, answer.code, answer.locator) == (400, "OptionNotSupported", "filter")
+    assert post(client, f'{START} resultType="hits">{joined}</GetFeature>').text("/*/@numberMatched") == "1"
 
 
 def test_cql2_is_a_filter_too(client: Client, served: Served):
