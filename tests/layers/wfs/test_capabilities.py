@@ -7,7 +7,7 @@ from django.test import Client
 from lxml import etree
 from pyproj import Transformer
 
-from layers.wfs.capabilities.filters import FUNCTIONS
+from layers.filters.functions import FUNCTIONS
 from layers.wfs.names import XML_TYPES
 from registries.changes.edits import Edit
 from tests.conftest import EAST, NORTH, Publish, parcel, square
