@@ -18,26 +18,16 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SCHEMA_LOCATION = f"{{{XSI}}}schemaLocation"
 SCHEMAS = "http://schemas.opengis.net"
 WFS_SCHEMA = "http://schemas.opengis.net/wfs/2.0/wfs.xsd"
-GML_SCHEMA = "http://schemas.opengis.net/gml/3.2.1/gml.xsd"
 
 # Ours: all feature types live here. A URN, because the same data has the same names wherever it is served.
 PREFIX = "zone"
 NAMESPACE = "urn:gis-portal:registry"
 GEOMETRY = "geom"
 
-VERSION = "2.0.0"
-# 2.0.2 is the corrigendum of 2.0.0 (OGC 09-025r2).
-VERSIONS = frozenset({"2.0.0", "2.0.2"})
 XML_TYPE = "application/xml; charset=utf-8"
 XML_TYPES = ("application/xml", "text/xml")
 GML_TYPE = "application/gml+xml; version=3.2"
 GEOJSON_TYPE = "application/geo+json"
-# Each format by its first name; the others are what clients call it. Compared without blanks, case and the plus sign,
-# which a query string that was not encoded turns into a blank.
-FORMATS = {
-    GML_TYPE: (GML_TYPE, "text/xml; subtype=gml/3.2", "text/xml; subtype=gml/3.2.1", "gml32", "gml3.2", "gml"),
-    GEOJSON_TYPE: (GEOJSON_TYPE, "application/json", "application/vnd.geo+json", "geojson", "json"),
-}
 GET_FEATURE_BY_ID = "urn:ogc:def:query:OGC-WFS::GetFeatureById"
 # How OGC 09-025r2 spells the same query.
 GET_FEATURE_BY_ID_URI = "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById"
