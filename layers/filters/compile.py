@@ -170,14 +170,16 @@ def _ids(node: Ids, scope: Scope) -> sql.Composable:
 
 def _ids_of(node: Ids, source: Source) -> list[sql.Composable]:
     ours = [one for one in node.ids if one.id is not None and one.key in ("", source.layer.key)]
-    plain = [str(one.id) for one in ours if one.version is None]
-    parts: list[sql.Composable] = [
-        sql.SQL("({} = {}::uuid AND {} = {})").format(
-            source.key, sql.Literal(str(one.id)), source.version, sql.Literal(one.version)
-        )
-        for one in ours
-        if one.version is not None
-    ]
-    if plain:
-        parts.append(sql.SQL("{} = ANY({}::uuid[])").format(source.key, sql.Literal(plain)))
+    plain = sql.Literal([str(one.id) for one in ours if one.version is None])
+    versioned = [one for one in ours if one.version is not None]
+    ids = sql.Literal([str(one.id) for one in versioned])
+    versions = sql.Literal([one.version for one in versioned])
+    parts: list[sql.Composable] = []
+    if len(versioned) < len(ours):
+        parts.append(sql.SQL("{} = ANY({}::uuid[])").format(source.key, plain))
+    if versioned:
+        # The first condition is for the index, the second would ask each of ten thousand identifiers by itself.
+        pair = "({key}, {version}) IN (SELECT * FROM unnest({ids}::uuid[], {versions}::numeric[]))"
+        both = sql.SQL("({key} = ANY({ids}::uuid[]) AND " + pair + ")")
+        parts.append(both.format(key=source.key, version=source.version, ids=ids, versions=versions))
     return parts

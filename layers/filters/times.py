@@ -1,6 +1,7 @@
 """Temporal operators as SQL (OGC 09-026r2, 7.14.6; OGC 21-065r2, 7.8; ISO 19108, 5.2.3.5).
 
-Each operand is a beginning and an end, of an instant the same; the relations compare these four.
+Each operand is a beginning and an end, of an instant the same; the relations compare these four. Beside an instant a
+day is as long as it is: it is before noon of the next day, and neither before nor after its own.
 """
 
 from __future__ import annotations
@@ -44,8 +45,11 @@ class End:
 
     what: date | datetime | Term | None
     is_begin: bool
-    # Of a day at the end of a period, all of it belongs to the period.
-    clock: time = time.min
+
+    @property
+    def clock(self) -> time:
+        """Where in a day this end is: all of the day belongs to what it begins or ends."""
+        return time.min if self.is_begin else time.max
 
     @property
     def has_clock(self) -> bool:
@@ -55,7 +59,7 @@ class End:
         if self.what is None:
             return sql.SQL("'{}'::{}").format(sql.SQL("-infinity" if self.is_begin else "infinity"), TYPES[kind])
         if isinstance(self.what, Term):
-            if kind == self.what.kind or self.clock == time.min:
+            if kind == self.what.kind or self.is_begin:
                 return cast(self.what, kind).sql
             return sql.SQL("(({} + 1)::timestamp AT TIME ZONE 'UTC' - interval '1 microsecond')").format(self.what.sql)
         return sql.Literal(at(self.what, self.clock) if kind == "datetime" else self.what)
@@ -81,7 +85,7 @@ def ends_of(side: Expression, scope: Scope, where: str) -> tuple[End, End]:
     literal = not isinstance(begin, Term | None) and not isinstance(end, Term | None)
     if literal and at(begin, time.min) > at(end, time.max):  # type: ignore[arg-type]  # neither None nor a Term
         raise BadInput(_("The time ends before it begins."), locator=where)
-    return End(begin, True), End(end, False, time.max)
+    return End(begin, True), End(end, False)
 
 
 def resolved(side: Expression, scope: Scope, where: str) -> date | datetime | Term:

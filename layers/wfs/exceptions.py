@@ -73,6 +73,14 @@ class OptionNotServed(WfsError):
     code = "OptionNotSupported"
 
 
+class NotProcessed(WfsError):
+    """OGC 09-025r2, table D.2."""
+
+    default = gettext_noop("This cannot be done.")
+    code = "OperationProcessingFailed"
+    http_status = 403
+
+
 class TooLarge(WfsError):
     default = gettext_noop("The request is too large.")
     code = "OperationParsingFailed"

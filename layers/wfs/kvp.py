@@ -218,7 +218,7 @@ def filters(parameters: Parameters, count: int, version: Version, reference: Ref
     if not text:
         return [fes.Filter()] * count
     written = matched(fes.texts(text), count, "filter", "")
-    return [fes.read(one, version, reference) if one else fes.Filter() for one in written]
+    return [fes.read(one, version) if one else fes.Filter() for one in written]
 
 
 def matched(given: Sequence[Any], count: int, locator: str, empty: Any) -> Sequence[Any]:

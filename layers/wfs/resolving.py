@@ -137,21 +137,27 @@ def sorted_by(query: AdHocQuery, layer: Layer) -> tuple[Sort, ...]:
 
 def condition(query: AdHocQuery, layer: Layer) -> Node | None:
     if query.resource_ids is None:
+        if isinstance(query.filter, Ids):
+            check_ids(layer, query.filter.ids)
         return query.filter
     ids = Ids(ids_of(layer, query.resource_ids))
     return ids if query.filter is None else All((ids, query.filter))
 
 
 def ids_of(layer: Layer, resource_ids: tuple[str, ...]) -> tuple[FeatureId, ...]:
-    """OGC 09-025r2, 7.9.2.4.1: an identifier of another type than the one asked for is an error."""
     found = tuple(split_id(id) for id in resource_ids)
-    for one in found:
+    check_ids(layer, found)
+    return found
+
+
+def check_ids(layer: Layer, ids: tuple[FeatureId, ...]) -> None:
+    """OGC 09-025r2, 7.9.2.4.1: an identifier of another type than the one asked for is an error."""
+    for one in ids:
         if one.id is not None and one.key != layer.key:
             raise BadInput(
                 _("The identifier belongs to another feature type, “%(name)s”.") % {"name": one.key[:80]},
                 locator="resourceId",
             )
-    return found
 
 
 def bbox_of(box: Box | None) -> BBox | None:

@@ -18,7 +18,8 @@ from registries.core.models import CodeValue
 
 TYPES = {
     "text": "xsd:string",
-    "integer": "xsd:long",
+    # Not xsd:long: the conformance suite of WFS 2.0 has no way to compare numbers of that type.
+    "integer": "xsd:integer",
     "real": "xsd:double",
     "boolean": "xsd:boolean",
     "date": "xsd:date",
@@ -71,7 +72,8 @@ def declare(root: etree._Element, layer: Layer, codes: Codes, dialect: Dialect) 
 
 
 def optional(sequence: etree._Element, name: str, type: str) -> etree._Element:
-    return etree.SubElement(sequence, tag(XSD, "element"), name=name, type=type, minOccurs="0", nillable="true")
+    """What has no value is left out of a feature, and never there as nil."""
+    return etree.SubElement(sequence, tag(XSD, "element"), name=name, type=type, minOccurs="0")
 
 
 def annotate(element: etree._Element, column: Column, codes: Codes) -> None:

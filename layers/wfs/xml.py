@@ -173,7 +173,7 @@ def asked_queries(query: Element, version: Version) -> list[AdHocQuery]:
     written = written or required(query, "typeNames" if version == "2.0.0" else "typeName")
     types = tuple(type_name(name, query) for name in written.replace(",", " ").split())
     reference = srs_name(attribute(query, "srsName"), version)
-    conditions = [fes.read(child, version, reference) for child in children(query, "Filter")]
+    conditions = [fes.read(child, version) for child in children(query, "Filter")]
     condition = conditions[0] if conditions else fes.Filter()
     asked = AdHocQuery(
         type_names=types,

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from layers.crs import Reference, authority
+from layers.crs import authority
 from layers.filters.nodes import DEEPEST, MOST_NODES, All, Node
 from layers.moment import When
 from layers.wfs import markup, names
@@ -39,8 +39,9 @@ class Filter:
     when: When | None = None
 
 
-def read(source: etree._Element | str, version: Version, default: Reference | None = None) -> Filter:
-    """The condition in a `Filter` element, or in the text of one; `default` is the system of geometries that name none.
+def read(source: etree._Element | str, version: Version) -> Filter:
+    """The condition in a `Filter` element, or in the text of one. Geometries that name no system are in the default one
+    of the feature type, whatever system the answer is asked for in.
 
     NotParsed for what is no filter, OptionNotServed for what is one and not served, BadInput for wrong values.
     """
@@ -49,7 +50,7 @@ def read(source: etree._Element | str, version: Version, default: Reference | No
         raise NotParsed(_("A Filter is expected."), locator=LOCATOR)
     if TOO_DEEP(root):
         raise NotParsed(_("The elements are nested more than %(count)d deep.") % {"count": DEEPEST}, locator=LOCATOR)
-    reading = Reading(version, default or authority(settings.REGISTRY_SRID), LOCATOR)
+    reading = Reading(version, authority(settings.REGISTRY_SRID), LOCATOR)
     if len(root) and all(map(ids.is_id, root)):
         return Filter(*ids.read(list(root), LOCATOR))
     return conditions(one_child(root, LOCATOR), reading)

@@ -20,13 +20,14 @@ from layers.filters.nodes import (
     Node,
     Not,
     Property,
+    Shape,
     Spatial,
     SpatialOperator,
     Temporal,
     Truth,
 )
 from layers.wfs import names
-from layers.wfs.exceptions import NotParsed, OptionNotServed
+from layers.wfs.exceptions import NotParsed, NotProcessed, OptionNotServed
 from layers.wfs.fes import ids, past, times
 from layers.wfs.fes.expressions import expression
 from layers.wfs.fes.reading import Reading, local, one_child, own, some, unknown
@@ -77,6 +78,8 @@ def comparison(element: etree._Element, reading: Reading) -> Node:
     if element.get("matchAction", "Any") not in ("All", "Any", "One"):
         raise NotParsed(_("matchAction is All, Any or One."), locator=reading.locator)
     left, right = operands(element, reading)
+    if any(isinstance(one, Shape) or one == Property("gml:boundedBy") for one in (left, right)):
+        raise NotProcessed(_("A geometry is compared by spatial operators only."), locator=reading.locator)
     return Compare(COMPARISONS[local(element)], left, right, match_case(element, reading))
 
 

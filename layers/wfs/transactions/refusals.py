@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext_noop
 
-from layers.wfs.exceptions import WfsError
+from layers.wfs.exceptions import NotProcessed, WfsError
 from layers.writing.refusals import BAD_VALUE, listed
 from registries.core.errors import BadInput, Conflict, NotFound, RegistryError, RuleViolations, Unavailable
 
@@ -35,16 +35,12 @@ class CannotLockAllFeatures(WfsError):
     code = "CannotLockAllFeatures"
 
 
-class NotDone(WfsError):
+class NotDone(NotProcessed):
     default = gettext_noop("The transaction cannot be done.")
-    code = "OperationProcessingFailed"
-    http_status = 403
 
 
-class NativeRefused(WfsError):
+class NativeRefused(NotProcessed):
     default = gettext_noop("Native actions are not done here.")
-    code = "OperationProcessingFailed"
-    http_status = 403
 
 
 class Refusals:

@@ -117,6 +117,14 @@ def test_identifiers_find_their_features(world: World):
     assert world.found("water_pipe", Compare("=", Property("@gml:id"), Value(f"water_pipe.{second}"))) == {second}
 
 
+def test_each_of_many_identifiers_may_name_its_version_in_one_condition(world: World):
+    first, second, third = (edit.object_id for edit in world.served.pipes[:3])
+    others = tuple(FeatureId("water_pipe", UUID(int=number), number) for number in range(10_000))
+    named = (FeatureId("water_pipe", first, 1), FeatureId("water_pipe", second, 2), FeatureId("water_pipe", third))
+    assert world.found("water_pipe", Ids((*others, *named))) == {str(first), str(third)}
+    assert compile(Ids(others), world.layer("water_pipe")).as_string(None).count("::uuid[]") == 2
+
+
 @pytest.mark.parametrize(("version", "is_found"), [(1, True), (2, False), (10**30, False)])
 def test_an_identifier_may_name_the_version(world: World, version: int, is_found: bool):
     id = world.served.pipes[0].object_id

@@ -174,6 +174,11 @@ def test_a_box_without_an_area_is_a_line_or_a_point(world: World):
     assert len(world.found("water_pipe", Spatial("bbox", GEOM, Shape(pipe)))) == 1
 
 
+def test_a_line_without_a_length_is_a_point(world: World):
+    hydrant = LineString((EAST + 30, NORTH + 30), (EAST + 30, NORTH + 30), srid=SRID)
+    assert len(world.found("water_hydrant", Spatial("intersects", GEOM, Shape(hydrant)))) == 1
+
+
 def test_a_collection_can_be_asked_whether_it_intersects(world: World):
     both = GEOSGeometry(f"GEOMETRYCOLLECTION({point(30, 30).wkt}, {line((10, 110), (20, 110)).wkt})", srid=SRID)
     assert len(world.found("water_pipe", Spatial("intersects", GEOM, Shape(both)))) == 1

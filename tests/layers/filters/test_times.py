@@ -75,6 +75,16 @@ def test_each_relation_holds_where_it_should():
         ("begins", Period(date(2020, 5, 17), date(2020, 6, 1)), True),
         ("any_interacts", Period(date(2020, 5, 1), date(2020, 5, 17)), True),
         ("before", Period(Property("installed_on"), None), False),
+        # Beside an instant a day is as long as it is (ISO 19108, 5.2.3.5): the pipes are of 17 May.
+        ("before", Value(datetime(2020, 5, 17, 12, tzinfo=UTC)), False),
+        ("before", Value(datetime(2020, 5, 18, tzinfo=UTC)), True),
+        ("after", Value(datetime(2020, 5, 17, tzinfo=UTC)), False),
+        ("equals", Value(datetime(2020, 5, 17, tzinfo=UTC)), False),
+        ("contains", Value(datetime(2020, 5, 17, 12, tzinfo=UTC)), True),
+        ("before", Period(datetime(2020, 5, 17, 12, tzinfo=UTC), datetime(2020, 5, 18, 1, tzinfo=UTC)), False),
+        ("overlaps", Period(datetime(2020, 5, 17, 12, tzinfo=UTC), datetime(2020, 5, 18, 1, tzinfo=UTC)), True),
+        ("during", Period(datetime(2020, 5, 16, 12, tzinfo=UTC), datetime(2020, 5, 17, 12, tzinfo=UTC)), False),
+        ("during", Period(datetime(2020, 5, 16, 12, tzinfo=UTC), datetime(2020, 5, 18, tzinfo=UTC)), True),
     ],
 )
 def test_days_are_compared(world: World, operator: TemporalOperator, other: Any, is_found: bool):

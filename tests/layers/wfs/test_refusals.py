@@ -94,8 +94,11 @@ def test_a_wrong_request_gets_its_exception(
 
 
 def test_an_identifier_of_another_type_is_refused(client: Client, served: Served):
-    answer = ask(client, typeNames="zones", resourceId=f"water_pipe.{served.pipes[0].object_id}")
-    assert (answer.status, answer.code, answer.locator) == (400, "InvalidParameterValue", "resourceId")
+    id = f"water_pipe.{served.pipes[0].object_id}"
+    condition = f'<Filter xmlns="http://www.opengis.net/fes/2.0"><ResourceId rid="{id}"/></Filter>'
+    for way in ({"resourceId": id}, {"filter": condition}):
+        answer = ask(client, typeNames="zones", **way)
+        assert (answer.status, answer.code, answer.locator) == (400, "InvalidParameterValue", "resourceId")
 
 
 def test_sql_in_an_identifier_finds_nothing(client: Client, served: Served):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layers.filters.nodes import Call, Compare, Expression, IsNull, Property, Shape, Value
+from layers.filters.nodes import Call, Compare, Expression, IsNull, Property, Shape, Spatial, Value
 from layers.wfs.exceptions import NotParsed, OptionNotServed
 from layers.wfs.fes import read
 from layers.wfs.names import NAMESPACE
@@ -97,8 +97,10 @@ def test_literals_are_verbatim(text: str):
 
 
 def test_a_literal_may_hold_a_geometry():
-    found = left("<Literal><gml:Point><gml:pos>1 2</gml:pos></gml:Point></Literal>")
-    assert isinstance(found, Shape)
+    literal = "<Literal><gml:Point><gml:pos>1 2</gml:pos></gml:Point></Literal>"
+    node = node_2(f"<Intersects><ValueReference>geom</ValueReference>{literal}</Intersects>")
+    assert isinstance(node, Spatial)
+    assert isinstance(node.right, Shape)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

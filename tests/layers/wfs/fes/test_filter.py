@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from layers.crs import Reference
 from layers.filters.nodes import MOST_NODES, All, Compare, Ids, Property, Shape, Spatial, Value
 from layers.moment import When, instant
 from layers.wfs.exceptions import NotParsed, OptionNotServed
@@ -63,10 +62,10 @@ def test_an_element_is_read_as_its_text():
 
 
 def test_geometry_without_a_system_is_in_the_default_one():
-    node = read(FES_2.filter(WITHIN), "2.0.0", Reference(3857)).node
+    node = node_2(WITHIN)
     assert isinstance(node, Spatial)
     assert isinstance(node.right, Shape)
-    assert node.right.geom.ewkt == "SRID=3857;POINT (1 2)"
+    assert node.right.geom.ewkt == "SRID=7801;POINT (2 1)"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from layers.filters.nodes import (
     Truth,
     Value,
 )
-from layers.wfs.exceptions import NotParsed, OptionNotServed
+from layers.wfs.exceptions import NotParsed, NotProcessed, OptionNotServed
 from layers.wfs.fes.operators import COMPARISONS, SPATIAL
 from layers.wfs.fes.times import TEMPORAL
 from registries.core.errors import BadInput
@@ -49,6 +49,15 @@ def test_comparisons(dialect: Dialect, name: str, operator: str):
         Property("label"),
         Value(" 5"),
     )
+
+
+@pytest.mark.parametrize("bounds", ["<Literal>x</Literal>", f"<Literal>{POINT}</Literal>"])
+def test_geometries_are_not_compared(bounds: str):
+    """OGC 09-025r2, 7.5: that is no wrong value but something that cannot be done."""
+    with pytest.raises(NotProcessed):
+        node_2(f"<PropertyIsLessThan>{bounds}<ValueReference>gml:boundedBy</ValueReference></PropertyIsLessThan>")
+    with pytest.raises(NotProcessed):
+        node_2(f"<PropertyIsEqualTo>{LABEL}<Literal>{POINT}</Literal></PropertyIsEqualTo>")
 
 
 @pytest.mark.parametrize("operator", ["PropertyIsEqualTo", "PropertyIsNotEqualTo"])

@@ -49,6 +49,15 @@ def changes(*properties: str) -> list[tuple[str, str | None]]:
     return [(one.name, None if one.value is None else one.value.text or "") for one in action.changes]
 
 
+@pytest.mark.parametrize("name", ["gml:boundedBy", "gml:boundedBy[1]", "gml:location"])
+def test_bounds_follow_from_the_geometry_and_are_not_written(name: str):
+    """OGC 09-025r2, table 3; said before it is asked which features are meant."""
+    value = "<Value><Point xmlns='http://www.opengis.net/kml/2.2'/></Value>"
+    change = f"<Property><ValueReference>{name}</ValueReference>{value}</Property>"
+    with pytest.raises(InvalidValue):
+        read(f"<Update typeName='zone:parcels'>{change}</Update>")
+
+
 @pytest.mark.parametrize("version", ["1.0.0", "1.1.0", "2.0.0"])
 def test_each_version_is_read_in_its_own_namespaces(version: str):
     names = FILTER if version == "2.0.0" else FILTER_1
