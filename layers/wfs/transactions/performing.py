@@ -27,6 +27,7 @@ from layers.wfs.transactions.selection import Chosen, Selection, named
 from layers.writing import Wish
 from registries.core.errors import RegistryError
 from registries.core.models import User
+from registries.core.records import registries
 
 
 @transaction.atomic
@@ -93,10 +94,19 @@ class Work:
         if wishes:
             held.require(self.person, self.lock, self.touched)
             try:
-                writing.perform(self.person, wishes)
+                for some in in_turns(wishes):
+                    writing.perform(self.person, some)
             except RegistryError as error:
                 raise self.refusals.and_then(told(error)) from error
         self.refusals.settle()
+
+
+def in_turns(wishes: Sequence[Wish]) -> list[list[Wish]]:
+    """What is only added may come in any order: what others refer to, such as their zone, must be there before them."""
+    if any(wish.action != "create" for wish in wishes):
+        return [list(wishes)]
+    groups = ([wish for wish in wishes if wish.layer.registry == registry] for registry in registries())
+    return [group for group in groups if group]
 
 
 def ids_in(actions: Iterable[Action]) -> Iterator[FeatureId]:
@@ -168,12 +178,14 @@ def new_id(work: Work, action: Insert, layer: Layer, element: etree._Element) ->
     if action.naming == "GenerateNew":
         return uuid4()
     given = split_id(id_of(element))
-    is_ours = given.id is not None and given.key == layer.key
-    if action.naming == "UseExisting" and not is_ours:
+    is_ours = given.key == layer.key
+    if given.id is None or not is_ours:
+        if action.naming == "ReplaceDuplicate":
+            return uuid4()
         form = f"{layer.key}.00000000-0000-4000-8000-000000000000"
         raise InvalidValue(_("The identifier is not of the form %(form)s.") % {"form": form}, locator="gml:id")
-    is_free = is_ours and (action.naming == "UseExisting" or given.id not in work.selection.present(layer))
-    return given.id if is_free and given.id is not None else uuid4()
+    is_kept = action.naming == "UseExisting" or not work.selection.is_taken(layer, given.id)
+    return given.id if is_kept else uuid4()
 
 
 def label_of(layer: Layer, found: Sequence[Chosen]) -> str:

@@ -23,6 +23,7 @@ from layers.query import Query, select
 from layers.wfs.requests import AdHocQuery
 from layers.wfs.resolving import bbox_of, layer_of, split_id
 from registries.core.models import User
+from registries.core.records import registry_model
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Selection:
             if one.id is not None:
                 self._wanted[one.key].add(one.id)
         self._present: dict[str, set[UUID]] = {}
+        self._taken: dict[str, set[UUID]] = {}
 
     def of(self, query: AdHocQuery) -> list[Chosen]:
         """Those features of the query that there are."""
@@ -70,6 +72,15 @@ class Selection:
             ids = tuple(self._wanted[layer.key])
             self._present[layer.key] = set(self._ask(Query(layer, self.catalogue.reader, ids=ids))) if ids else set()
         return self._present[layer.key]
+
+    def is_taken(self, layer: Layer, id: UUID) -> bool:
+        """Whether there is such an object, be it one that the person may not edit."""
+        if layer.key not in self._taken:
+            model = registry_model(layer.registry)
+            with seen(draft_of(self.person)):
+                found = model._base_manager.filter(pk__in=self._wanted[layer.key]).values_list("pk", flat=True)
+                self._taken[layer.key] = set(found)
+        return id in self._taken[layer.key] or id in self.present(layer)
 
     def versions(self, features: Iterable[tuple[Layer, UUID]]) -> dict[UUID, int]:
         """The versions of features as the person sees them now; 0 is drafted and not published yet."""

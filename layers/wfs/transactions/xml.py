@@ -31,6 +31,7 @@ from layers.wfs.transactions.requests import (
 )
 from layers.wfs.xml import version_of
 from registries.core.errors import BadInput
+from registries.core.records import STANDARD_PROPERTIES
 
 GML_NAMESPACES = ("http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2")
 COLLECTIONS, MEMBERS = ("FeatureCollection", "SimpleFeatureCollection"), ("member", "featureMember", "featureMembers")
@@ -79,7 +80,8 @@ def is_all(value: str, locator: str) -> bool:
 
 
 def insert(element: etree._Element, version: Version, number: int, reference: Reference | None) -> Insert:
-    given = element.get("idgen", "GenerateNew")
+    # Since 2.0.0 nothing is said of identifiers: one of ours that is free is kept, so that what was removed comes back.
+    given = element.get("idgen", "ReplaceDuplicate" if version == "2.0.0" else "GenerateNew")
     naming = next((one for one in get_args(Naming) if one == given), None)
     if naming is None:
         raise BadInput(_("“%(name)s” is one of: %(known)s.")
@@ -139,7 +141,11 @@ def property_name(element: etree._Element) -> str:
     if found is None or found[3] not in (None, "1"):
         raise InvalidValue(_("“%(name)s” is no name of a property.") % {"name": text[:80]}, locator=text[:80])
     prefix, name = found[1], found[2]
-    return f"gml:{name}" if prefix and (element.nsmap.get(prefix) in GML_NAMESPACES or prefix == "gml") else name
+    if not prefix or (prefix != "gml" and element.nsmap.get(prefix) not in GML_NAMESPACES):
+        return name
+    if f"gml:{name}" not in STANDARD_PROPERTIES:
+        raise InvalidValue(_("This follows from the rest and cannot be written."), locator=text[:80])
+    return f"gml:{name}"
 
 
 def replace(element: etree._Element, version: Version, number: int, reference: Reference | None) -> Replace:

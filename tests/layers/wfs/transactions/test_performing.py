@@ -293,3 +293,24 @@ def test_features_without_a_name_are_counted(editor: Editor):
     answer = editor.do(hydrant(HERE, label="good"), hydrant(HERE, installed_on="soon"), hydrant(HERE, no_such="x"))
     assert "№ 2" in answer.text
     assert "№ 3" in answer.text
+
+
+def test_what_was_removed_comes_back_as_itself_whatever_comes_first(editor: Editor, served: Served):
+    """Parcels before the zone that they lie in, all of it deleted before."""
+    named = [f"parcels.{edit.object_id}.v1" for edit in served.parcels] + [f"zones.{served.network.zone_id}.v1"]
+    content = [editor.get("GetFeature", resourceid=id).content.decode() for id in named]
+    features = [one.partition("<wfs:member>")[2].partition("</wfs:member>")[0] for one in content]
+    assert editor.do(*(delete(id, layer=id.split(".")[0]) for id in named)).totals["deleted"] == len(named)
+    answer = editor.do(*(f"<Insert>{feature}</Insert>" for feature in features))
+    assert answer.ids == named, answer.text
+    for edit in served.parcels:
+        row = editor.row("parcels", edit.object_id)
+        assert row is not None
+        assert row["national_cadastral_reference"] == edit.columns["national_cadastral_reference"]
+        assert row["zone_id"] == served.network.zone_id
+
+
+def test_bounds_are_refused_even_without_a_filter(editor: Editor):
+    point = '<kml:Point xmlns:kml="http://www.opengis.net/kml/2.2"><kml:coordinates>1,2</kml:coordinates></kml:Point>'
+    answer = editor.do(f'<Update typeName="zone:zones">{value("gml:boundedBy", point)}</Update>')
+    assert (answer.status, answer.code) == (400, "InvalidValue")
