@@ -5,6 +5,7 @@ off midway.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import DataError, InternalError, OperationalError
@@ -62,7 +63,8 @@ def respond(request: HttpRequest, *, is_edit: bool) -> HttpResponseBase:
 def answered(request: HttpRequest, incoming: Incoming) -> HttpResponseBase:
     asked = incoming.read()
     links = Links.of(request.build_absolute_uri(request.path), incoming.given)
-    result = registered.perform(asked, Caller(request.user, links, incoming.is_edit, may_write(request)))
+    with judged():
+        result = registered.perform(asked, Caller(request.user, links, incoming.is_edit, may_write(request)))
     headers = {"Content-Disposition": f'attachment; filename="{result.file_name}"'} if result.file_name else {}
     if incoming.is_edit or result.downloads:
         # QGIS answers itself from whatever it may keep, also what it should ask about first.
@@ -78,7 +80,25 @@ def answered(request: HttpRequest, incoming: Incoming) -> HttpResponseBase:
 def may_write(request: HttpRequest) -> bool:
     """A link changes nothing in the name of who follows it: without a token a form of ours is needed."""
     token = getattr(request, "access_token", None)
-    return tokens.may_write(token) and (token is not None or request.method == "POST")
+    return tokens.may_write(token) and request.method in (("POST",) if token is None else ("POST", "GET"))
+
+
+@contextmanager
+def judged() -> Iterator[None]:
+    """What fails in the database because of a request's values is the request's fault, and told so."""
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled | ProgramLimitExceeded):
+            raise
+        raise OptionNotServed(
+            _("The answer takes too long to be found."), locator="filter", hint=_("Ask for less at once.")
+        ) from None
+    except (DataError, InternalError) as error:
+        raise BadInput(
+            _("The values of the request do not fit the data: %(reason)s") % {"reason": str(error).splitlines()[0]},
+            locator="filter",
+        ) from None
 
 
 class Begun:
@@ -86,19 +106,8 @@ class Begun:
 
     def __init__(self, answer: Answer) -> None:
         self._blocks = answer.body
-        try:
+        with judged():
             self._first: bytes | None = next(self._blocks, b"")
-        except OperationalError as error:
-            if not isinstance(error.__cause__, QueryCanceled | ProgramLimitExceeded):
-                raise
-            raise OptionNotServed(
-                _("The answer takes too long to be found."), locator="filter", hint=_("Ask for less at once.")
-            ) from None
-        except (DataError, InternalError) as error:
-            raise BadInput(
-                _("The values of the request do not fit the data: %(reason)s") % {"reason": str(error).splitlines()[0]},
-                locator="filter",
-            ) from None
 
     def __iter__(self) -> Iterator[bytes]:
         return self

@@ -62,6 +62,7 @@ def apart(one: GEOSGeometry | None, other: GEOSGeometry) -> float:
 
 
 def points(geom: GEOSGeometry) -> list[tuple[float, ...]]:
+    assert isinstance(geom, Point | LineString)
     found = geom.coords if isinstance(geom, LineString) else [geom.coords]
     return [tuple(place[:2]) for place in found]
 

@@ -25,6 +25,7 @@ from layers.wfs.transactions.refusals import InvalidValue, Refusals, told
 from layers.wfs.transactions.requests import Action, Delete, Insert, Replace, Transaction, Update
 from layers.wfs.transactions.selection import Chosen, Selection, named
 from layers.writing import Wish
+from registries.changes import door
 from registries.core.errors import RegistryError
 from registries.core.models import User
 from registries.core.records import registries
@@ -33,6 +34,7 @@ from registries.core.records import registries
 @transaction.atomic
 def carry_out(request: Transaction, person: User, catalogue: Catalogue) -> Outcome:
     """Do all actions, or raise a RegistryError that tells every problem found, and do none."""
+    door.begin_session(person)
     lock = held.named(person, request.lock_id)
     work = Work(request, person, catalogue, lock)
     for action in request.actions:

@@ -314,3 +314,14 @@ def test_bounds_are_refused_even_without_a_filter(editor: Editor):
     point = '<kml:Point xmlns:kml="http://www.opengis.net/kml/2.2"><kml:coordinates>1,2</kml:coordinates></kml:Point>'
     answer = editor.do(f'<Update typeName="zone:zones">{value("gml:boundedBy", point)}</Update>')
     assert (answer.status, answer.code) == (400, "InvalidValue")
+
+
+def test_a_filter_that_cannot_be_worked_out_is_the_requests_fault(editor: Editor):
+    """A division by zero is found by the database only."""
+    sum = "<fes:Div><fes:ValueReference>diameter_mm</fes:ValueReference><fes:Literal>0</fes:Literal></fes:Div>"
+    filter = (
+        f"<fes:Filter><fes:PropertyIsEqualTo>{sum}<fes:Literal>1</fes:Literal></fes:PropertyIsEqualTo></fes:Filter>"
+    )
+    answer = editor.do(f'<Delete typeName="zone:water_pipe">{filter}</Delete>', version="1.1.0")
+    assert answer.root.endswith(("TransactionResponse", "ExceptionReport"))
+    assert editor.count("water_pipe") == 7

@@ -93,3 +93,9 @@ def test_a_token_is_known_as_qgis_sends_it(served: Served, olena: User):
         ADDRESS, {"service": "WFS", "request": "GetCapabilities"}, headers={"Authorization": f"Basic {basic}"}
     )
     assert response.status_code == 200
+
+
+def test_a_head_request_changes_nothing(editor: Editor, hydrant_id: str):
+    asked = {"service": "WFS", "version": "2.0.0", "request": "Transaction", "operation": "Delete"}
+    assert Client().head(ADDRESS, {**asked, "resourceid": hydrant_id}, headers=editor.headers).status_code == 403
+    assert nothing_happened()
