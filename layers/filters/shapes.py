@@ -97,7 +97,7 @@ def side(node: Expression, operator: SpatialOperator, scope: Scope) -> Side | No
     if not isinstance(node, Shape):
         return Side(geometry(node, scope).sql)
     check_places(node.geom)
-    shape = collapsed(node.geom) if operator == "bbox" or node.geom.geom_type == "LineString" else node.geom
+    shape = collapsed(node.geom)
     check_form(shape)
     kept = within_reach(shape)
     if kept is None or kept.empty:
@@ -129,7 +129,7 @@ def check_form(shape: GEOSGeometry) -> None:
 
 
 def collapsed(shape: GEOSGeometry) -> GEOSGeometry:
-    """A box without an area is the line or the point that is left of it, a line without a length a point."""
+    """An area without width is the line or the point that is left of it, a line without a length a point."""
     if shape.geom_type not in ("Polygon", "LineString") or shape.empty or shape.area > 0:
         return shape
     west, south, east, north = shape.extent

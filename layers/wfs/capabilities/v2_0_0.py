@@ -82,6 +82,8 @@ def parameters(operation: str, facts: Facts) -> dict[str, Iterable[str]]:
         return {"outputFormat": facts.schema_formats}
     if operation in FEATURES:
         return {"resultType": ("results", "hits"), "outputFormat": facts.formats, "resolve": ("none", "local")}
+    if operation == "CreateStoredQuery":
+        return {"language": sorted(names.QUERY_LANGUAGES)}
     if operation == "GetPropertyValue":
         return {"resultType": ("results", "hits"), "outputFormat": (names.GML_TYPE,), "resolve": ("none", "local")}
     return {}

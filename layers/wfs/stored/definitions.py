@@ -6,7 +6,7 @@ What a caller gives replaces text and attributes of the parsed definition, so th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -94,16 +94,24 @@ def queries(definition: Element, call: StoredCall) -> list[AdHocQuery]:
         if name not in call.arguments:
             raise MissingParameter(_("The parameter “%(name)s” is missing.") % {"name": name}, locator=name)
     found: list[AdHocQuery] = []
+    arguments = {**call.arguments, **unqualified(definition, call)}
     for text in expression_texts(definition):
         for query in children(text, "Query"):
-            fill(query, call)
+            fill(query, arguments)
             found += xml.asked_queries(query, "2.0.0")
     return found
 
 
-def fill(query: Element, call: StoredCall) -> None:
+def unqualified(definition: Element, call: StoredCall) -> dict[str, str]:
+    """The arguments that are qualified names, by their local ones: in pairs nothing binds the caller's prefix."""
+    kinds = {required(one, "name").lower(): one.get("type") or "" for one in children(definition, "Parameter")}
+    qualified = [name for name, kind in kinds.items() if kind.rpartition(":")[2] == "QName"]
+    return {name: call.arguments[name].rpartition(":")[2] for name in qualified}
+
+
+def fill(query: Element, arguments: Mapping[str, str]) -> None:
     def given(place: re.Match[str]) -> str:
-        return call.arguments[place[1].lower()]
+        return arguments[place[1].lower()]
 
     try:
         for element in query.iter():

@@ -174,9 +174,10 @@ def test_a_box_without_an_area_is_a_line_or_a_point(world: World):
     assert len(world.found("water_pipe", Spatial("bbox", GEOM, Shape(pipe)))) == 1
 
 
-def test_a_line_without_a_length_is_a_point(world: World):
-    hydrant = LineString((EAST + 30, NORTH + 30), (EAST + 30, NORTH + 30), srid=SRID)
-    assert len(world.found("water_hydrant", Spatial("intersects", GEOM, Shape(hydrant)))) == 1
+def test_what_has_no_length_is_a_point(world: World):
+    place = (EAST + 30, NORTH + 30)
+    for shape in (LineString(place, place, srid=SRID), Polygon([place] * 5, srid=SRID)):
+        assert len(world.found("water_hydrant", Spatial("intersects", GEOM, Shape(shape)))) == 1
 
 
 def test_a_collection_can_be_asked_whether_it_intersects(world: World):

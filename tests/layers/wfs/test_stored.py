@@ -89,6 +89,21 @@ def test_a_query_is_made_called_described_and_dropped(editor: Client, served: Se
     assert ask(editor, storedQuery_Id=ID, label="P-3").locator == "storedQuery_Id"
 
 
+def test_the_language_of_stored_queries_is_declared(editor: Client, served: Served):
+    """OGC 09-025r2, table 12."""
+    response = editor.get(EDIT, {"service": "WFS", "version": "2.0.0", "request": "GetCapabilities"})
+    answer = Answer(response.status_code, "", response.getvalue())
+    operation = "//ows:Operation[@name='CreateStoredQuery']"
+    assert LANGUAGE in [one.text for one in answer.all(f"{operation}/ows:Parameter[@name='language']//ows:Value")]
+
+
+def test_a_qualified_name_may_have_a_prefix_that_pairs_cannot_bind(editor: Client, served: Served):
+    kind = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" type="xsd:QName"'
+    parts = {"query": '<wfs:Query typeNames="${kind}"/>', "parameters": f'<wfs:Parameter name="kind" {kind}/>'}
+    post(editor, creation(**parts), EDIT)
+    assert len(ask(editor, storedQuery_Id=ID, kind="tns:parcels").ids) == 2
+
+
 def test_an_argument_is_text_and_never_markup(editor: Client, served: Served):
     post(editor, creation(), EDIT)
     for label in ("</fes:Literal><fes:Literal>P-3", "P-3' OR 1=1 --", "&lt;", "${label}"):
