@@ -23,10 +23,11 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Named:
-    """A record that values refer to, with the zone in which it lies."""
+    """A record that values refer to, with the zone in which it lies; one that is only drafted is not published."""
 
     id: UUID
     zone: UUID | None
+    is_published: bool
 
 
 class References:
@@ -45,9 +46,9 @@ class References:
     def _read(registry: str, by: str, texts: set[str]) -> dict[str, list[Named]]:
         model = registry_model(registry)
         found: dict[str, list[Named]] = defaultdict(list)
-        rows = model._base_manager.filter(**{f"{by}__in": texts}).values_list(by, "pk", model.zone_path)
-        for text, pk, zone in rows:
-            found[text].append(Named(pk, zone))
+        rows = model._base_manager.filter(**{f"{by}__in": texts}).values_list(by, "pk", model.zone_path, "version")
+        for text, pk, zone, version in rows:
+            found[text].append(Named(pk, zone, version > 0))
         return found
 
     @cached_property
@@ -66,6 +67,8 @@ class References:
         assert writes is not None, "Only columns that refer to something are looked up."
         named = self._found.get((writes.registry, writes.by), {}).get(text, [])
         found = [one for one in named if self._fits(one, layer, writes.registry)]
+        # A drafted copy of the same name does not make the published one doubtful.
+        found = [one for one in found if one.is_published] or found
         if len(found) == 1:
             return found[0].id
         if found:

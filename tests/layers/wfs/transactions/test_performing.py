@@ -320,3 +320,16 @@ def test_a_filter_that_cannot_be_worked_out_is_the_requests_fault(editor: Editor
     answer = editor.do(f'<Delete typeName="zone:water_pipe">{filter}</Delete>', version="1.1.0")
     assert answer.root.endswith(("TransactionResponse", "ExceptionReport"))
     assert editor.count("water_pipe") == 7
+
+
+def test_a_drafted_copy_does_not_make_a_name_doubtful(editor: Editor, served: Served):
+    """A zone is copied with its code, and a parcel still lies in the published one."""
+    zone, parcel = f"zones.{served.network.zone_id}.v1", f"parcels.{served.parcels[0].object_id}.v1"
+    content = editor.get("GetFeature", resourceid=zone).content.decode()
+    copy = content.partition("<wfs:member>")[2].partition("</wfs:member>")[0]
+    assert editor.do(f"<Insert>{copy}</Insert>").totals["inserted"] == 1
+    answer = editor.do(update(parcel, value("zone", "east"), layer="parcels"))
+    row = editor.row("parcels", served.parcels[0].object_id)
+    assert answer.totals["updated"] == 1, answer.text
+    assert row is not None
+    assert row["zone_id"] == served.network.zone_id
