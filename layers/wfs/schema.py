@@ -72,8 +72,8 @@ def declare(root: etree._Element, layer: Layer, codes: Codes, dialect: Dialect) 
 
 
 def optional(sequence: etree._Element, name: str, type: str) -> etree._Element:
-    """What has no value is left out of a feature, and never there as nil."""
-    return etree.SubElement(sequence, tag(XSD, "element"), name=name, type=type, minOccurs="0")
+    """What has no value is left out where features are told; who writes one may also say that it is nil."""
+    return etree.SubElement(sequence, tag(XSD, "element"), name=name, type=type, minOccurs="0", nillable="true")
 
 
 def annotate(element: etree._Element, column: Column, codes: Codes) -> None:

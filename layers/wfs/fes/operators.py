@@ -27,7 +27,7 @@ from layers.filters.nodes import (
     Truth,
 )
 from layers.wfs import names
-from layers.wfs.exceptions import NotParsed, NotProcessed, OptionNotServed
+from layers.wfs.exceptions import NotParsed, NotProcessed
 from layers.wfs.fes import ids, past, times
 from layers.wfs.fes.expressions import expression
 from layers.wfs.fes.reading import Reading, local, one_child, own, some, unknown
@@ -134,10 +134,16 @@ def between(element: etree._Element, reading: Reading) -> Node:
 
 
 def is_null(element: etree._Element, reading: Reading) -> Node:
-    """A value is missing for no reason that is kept: no `nilReason` can be asked for."""
-    if element.get("nilReason") is not None:
-        raise OptionNotServed(_("The reasons why a value is missing are not kept."), locator=reading.locator)
     return IsNull(expression(one_child(element, reading.locator), reading))
+
+
+def is_nil(element: etree._Element, reading: Reading) -> Node:
+    """Whether a property is there without a value (OGC 09-026r2, 7.7.3.6): of ours, each that is there has one.
+
+    The property has to exist all the same.
+    """
+    missing = is_null(element, reading)
+    return All((missing, Not(missing)))
 
 
 def conjunction(element: etree._Element, reading: Reading) -> Node:
@@ -206,7 +212,8 @@ PREDICATES: dict[str, Callable[[etree._Element, Reading], Node]] = {
     **dict.fromkeys(COMPARISONS, comparison),
     "PropertyIsLike": like,
     "PropertyIsBetween": between,
-    **dict.fromkeys(("PropertyIsNull", "PropertyIsNil"), is_null),
+    "PropertyIsNull": is_null,
+    "PropertyIsNil": is_nil,
     "And": conjunction,
     "Or": disjunction,
     "Not": negation,

@@ -60,12 +60,6 @@ def test_values_are_of_built_in_types_only(served: Served):
         assert all(kind.startswith(("xsd:", "gml:")) for kind in found.values())
 
 
-def test_values_may_be_left_out_and_are_never_nil(served: Served):
-    """OGC 09-026r2, 7.7.3.6: what is declared nillable would have to be there as nil where it has no value."""
-    declared = written(GML32, "water_pipe").xpath("//xsd:sequence/xsd:element", namespaces=XSD)
-    assert {(one.get("minOccurs"), one.get("nillable")) for one in declared} == {("0", None)}
-
-
 def test_whole_numbers_are_of_a_type_that_conformance_tests_compare(served: Served):
     assert types(written(GML32, "buildings"))["floors"] == "xsd:integer"
 

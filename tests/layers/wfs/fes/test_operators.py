@@ -21,7 +21,7 @@ from layers.filters.nodes import (
     Truth,
     Value,
 )
-from layers.wfs.exceptions import NotParsed, NotProcessed, OptionNotServed
+from layers.wfs.exceptions import NotParsed, NotProcessed
 from layers.wfs.fes.operators import COMPARISONS, SPATIAL
 from layers.wfs.fes.times import TEMPORAL
 from registries.core.errors import BadInput
@@ -80,10 +80,12 @@ def test_a_value_may_be_missing(dialect: Dialect):
     assert dialect.node(f"<PropertyIsNull>{label(dialect)}</PropertyIsNull>") == IsNull(Property("label"))
 
 
-def test_nil_is_null():
-    assert node_2(f"<PropertyIsNil>{LABEL}</PropertyIsNil>") == IsNull(Property("label"))
-    with pytest.raises(OptionNotServed):
-        node_2(f'<PropertyIsNil nilReason="unknown">{LABEL}</PropertyIsNil>')
+@pytest.mark.parametrize("reason", ["", 'nilReason="unknown"'])
+def test_nothing_is_told_as_nil(reason: str):
+    missing = IsNull(Property("label"))
+    assert node_2(f"<PropertyIsNil {reason}>{LABEL}</PropertyIsNil>") == All((missing, Not(missing)))
+    with pytest.raises(NotParsed):
+        node_2(f"<PropertyIsNil {reason}>{LABEL}{LABEL}</PropertyIsNil>")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
