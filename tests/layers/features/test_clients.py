@@ -23,7 +23,7 @@ def test_gdal_reads_page_by_page(transactional_db: None, live_server: LiveServer
     target = tmp_path / "pipes.geojson"
     environment = {name: value for name, value in os.environ.items() if name not in ("PROJ_LIB", "GDAL_DATA")}
     source = f"OAPIF:{live_server.url}/ogc/"
-    command = ["ogr2ogr", "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=10", "-oo", "PAGE_SIZE=3", target, source]
+    command = ["ogr2ogr", "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=10", "-oo", "PAGE_SIZE=3", str(target), source]
     subprocess.run([*command, "water_pipe"], check=True, env=environment, capture_output=True, timeout=120)
     features = json.loads(target.read_text())["features"]
     found = {feature["properties"].get("id", feature.get("id")): feature for feature in features}
