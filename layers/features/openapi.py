@@ -20,7 +20,6 @@ ITEMS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "filter", "fi
          "properties", "lang")  # fmt: skip
 TEXT = {"type": "string"}
 TILE = {"tileMatrix": TEXT, "tileRow": TEXT, "tileCol": TEXT}
-# The most that one collection's queryables add are its columns; those of networks come from the asset catalogue.
 WRITING_ERRORS = ("400", "401", "403", "404", "409", "412", "413", "415", "422")
 
 

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.contrib.gis.geos import GEOSGeometry
 
 ComparisonOperator = OneOf["=", "<>", "<", ">", "<=", ">="]
-# Also MatchAction of FES: how many of the values of a property have to agree. Ours have one at most.
 SpatialOperator = OneOf[
     "equals", "disjoint", "touches", "within", "overlaps", "crosses", "intersects", "contains", "bbox"
 ]

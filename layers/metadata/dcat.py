@@ -49,7 +49,7 @@ def graph(records: Sequence[Record], absolute: Absolute) -> Graph:
         found.bind(prefix, namespace, replace=True)
     catalogue = URIRef(absolute(reverse("metadata:dcat")))
     describe_catalogue(found, catalogue, records, absolute)
-    services = describe_services(found, catalogue, records, absolute)
+    services = describe_services(found, catalogue, absolute)
     for record in records:
         node = URIRef(f"{record.address}#dataset")
         found.add((catalogue, DCAT.dataset, node))
@@ -98,7 +98,7 @@ def day(value: date) -> Literal:
     return Literal(value.isoformat(), datatype=XSD.date)
 
 
-def describe_services(graph: Graph, catalogue: URIRef, records: Sequence[Record], absolute: Absolute) -> list[URIRef]:
+def describe_services(graph: Graph, catalogue: URIRef, absolute: Absolute) -> list[URIRef]:
     """The services that serve all data sets; INSPIRE's have a record of their own."""
     found = []
     for service in SERVICES.values():

@@ -20,7 +20,7 @@ from layers.style_subset import Style, values
 # Where QGIS draws without a scale, as in the legend, things look as on a map of single plots.
 LEGEND_ZOOM = 16
 HEX = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
-JOINS, CAPS = {"miter", "round", "bevel"}, {"butt": "flat", "round": "round", "square": "square"}
+CAPS = {"butt": "flat", "round": "round", "square": "square"}
 
 
 @dataclass

@@ -18,7 +18,6 @@ from registries.core.errors import BadInput
 LARGEST = 10**15
 # More than any client asks for at once; each query is one or two statements.
 MOST_QUERIES = 100
-FALSE, TRUE = ("", "false", "0"), ("true", "1")
 
 
 @dataclass

@@ -35,10 +35,7 @@ WHERE l.id = o.lock_id AND l.expires_at <= %s AND o.object_id = ANY(%s::uuid[])
 
 
 class Locked(Conflict):
-    """`is_own`: a lock of the same person, who has not named it."""
-
     default = gettext_noop("Somebody else is editing this and has locked it.")
-    is_own = False
 
 
 class LockUnknown(NotFound):
@@ -151,14 +148,12 @@ def _locked(found: QuerySet[LockedObject], person: User) -> Locked:
     lock = first.lock
     until = date_format(timezone.localtime(lock.expires_at), "SHORT_DATETIME_FORMAT")
     if lock.person_id == person.pk:
-        error = Locked(
+        return Locked(
             message=_("You have locked %(object)s yourself until %(until)s.")
             % {"object": first.object_id, "until": until},
             locator="lockId",
             hint=_("Name the lock in the request."),
         )
-        error.is_own = True
-        return error
     return Locked(
         message=_("%(who)s has locked %(object)s until %(until)s.")
         % {"who": lock.person.called, "object": first.object_id, "until": until},

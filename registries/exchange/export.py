@@ -66,12 +66,9 @@ class Table:
 class Form:
     """One format of files; `write` makes the file of that form in an empty folder."""
 
-    title: str
-    driver: str
     media_type: str
     suffix: str
     write: Callable[[Sequence[Table], Path], Path]
-    has_many: bool = True
 
 
 def write(tables: Sequence[Table], form: Form, folder: Path) -> Path:
@@ -128,9 +125,9 @@ def _shapefile(tables: Sequence[Table], folder: Path) -> Path:
     return path
 
 
-GEOPACKAGE = Form("GeoPackage", "GPKG", "application/geopackage+sqlite3", ".gpkg", _geopackage)
-SHAPEFILE = Form("Shapefile", "ESRI Shapefile", "application/zip", ".zip", _shapefile)
-FLATGEOBUF = Form("FlatGeobuf", "FlatGeobuf", "application/flatgeobuf", ".fgb", _flatgeobuf, has_many=False)
+GEOPACKAGE = Form("application/geopackage+sqlite3", ".gpkg", _geopackage)
+SHAPEFILE = Form("application/zip", ".zip", _shapefile)
+FLATGEOBUF = Form("application/flatgeobuf", ".fgb", _flatgeobuf)
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:

@@ -57,7 +57,7 @@ def _terms(expiry: str, action: str, version: Version) -> dict[str, Any]:
     """The expiry is told in seconds (OGC 09-025r2, 12.2.4.3), before that in minutes (OGC 04-094, 10.2)."""
     count = number(expiry, "expiry")
     unit = timedelta(seconds=1) if version == "2.0.0" else timedelta(minutes=1)
-    # A number of any size is read; a lock of more than a week is refused all the same.
+    # A number of any size is read; a lock of more than a day is refused all the same.
     lasts = None if count is None else min(count, 10_000_000) * unit
     return {"lasts": lasts, "whole": is_all(action, "lockAction")}
 
