@@ -162,13 +162,15 @@ def item(request: HttpRequest, key: str, id: str) -> HttpResponseBase:
         tag = tags.tag(request, it, query, state)
         if tags.is_known(request, tag):
             return HttpResponse(status=304, headers={"ETag": tag})
-        exports.note(
-            request.user, query.layer, query.reader, formats.ITEM[form], [("id", id), *request.GET.dict().items()]
-        )
         if form == "html":
-            return pages.item(request, query.layer, pages.features_of(query)[0], item_links(request, key, form))
-        body = written(request, query, reference, columns)
-    return HttpResponse(body, content_type=GEOJSON, headers={"Content-Crs": f"<{reference.uri}>", "ETag": tag})
+            response = pages.item(request, query.layer, pages.features_of(query)[0], item_links(request, key, form))
+        else:
+            headers = {"Content-Crs": f"<{reference.uri}>", "ETag": tag}
+            response = HttpResponse(written(request, query, reference, columns), content_type=GEOJSON, headers=headers)
+    # A snapshot is for reading only.
+    given = [("id", id), *request.GET.dict().items()]
+    exports.note(request.user, query.layer, query.reader, formats.ITEM[form], given)
+    return response
 
 
 def one(it: Asking, key: str, id: str) -> Query:
