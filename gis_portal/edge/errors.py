@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from structlog.contextvars import get_contextvars
 
 from gis_portal.edge import answers
+from gis_portal.edge.persons import WRITING
+from gis_portal.edge.protocols import Refusal, refuse
 from registries.core.errors import RegistryError
 
 
@@ -40,7 +42,13 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's `CSRF_FAILURE_VIEW`: a form that this site did not send out, or that is too old."""
+    """Django's `CSRF_FAILURE_VIEW`: a form that this site did not send out, or that is too old; or a program that has
+    not said yet who asks.
+    """
+    if request.path_info.startswith(WRITING):
+        known = request.user.is_authenticated
+        hint = _("Send an access token that may edit, as Bearer or as the password of HTTP Basic.")
+        return refuse(request, Refusal(403 if known else 401, _("An access token is needed for this."), hint))
     return answers.answer(
         request, 403, _("This form is not from the portal or has expired."), hint=_("Reload the page and try again.")
     )

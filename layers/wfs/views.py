@@ -78,9 +78,15 @@ def answered(request: HttpRequest, incoming: Incoming) -> HttpResponseBase:
 
 
 def may_write(request: HttpRequest) -> bool:
-    """A link changes nothing in the name of who follows it: without a token a form of ours is needed."""
+    """A link changes nothing in the name of who follows it: without a token a form of ours is needed.
+
+    A browser sends the token too, once somebody has typed it in. Only browsers say where a link stood (Fetch
+    Metadata).
+    """
     token = getattr(request, "access_token", None)
-    return tokens.may_write(token) and request.method in (("POST",) if token is None else ("POST", "GET"))
+    if token is None or "Sec-Fetch-Site" in request.headers:
+        return request.method == "POST" and tokens.may_write(token)
+    return request.method in ("POST", "GET") and tokens.may_write(token)
 
 
 @contextmanager

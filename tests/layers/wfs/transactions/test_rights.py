@@ -55,6 +55,28 @@ def test_a_link_deletes_nothing_in_the_name_of_who_follows_it(served: Served, ol
     assert nothing_happened()
 
 
+@pytest.mark.parametrize("where", ["cross-site", "none"])
+def test_a_link_deletes_nothing_though_the_browser_knows_the_token(editor: Editor, hydrant_id: str, where: str):
+    asked = f"service=WFS&version=2.0.0&request=Transaction&operation=Delete&resourceid={hydrant_id}"
+    response = Client().get(f"{ADDRESS}?{asked}", headers={**editor.headers, "sec-fetch-site": where})
+    assert response.status_code == 403
+    assert nothing_happened()
+
+
+def test_a_program_that_posts_before_it_says_who_asks_is_told_to(served: Served):
+    response = Client(enforce_csrf_checks=True).post(ADDRESS, "<x/>", "text/xml")
+    assert (response.status_code, response["Content-Type"]) == (401, "application/xml; charset=utf-8")
+    assert response["WWW-Authenticate"].startswith("Basic")
+
+
+def test_a_form_of_another_site_is_refused_in_words_of_the_protocol(served: Served, olena: User, hydrant_id: str):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(olena)
+    response = client.post(ADDRESS, delete(hydrant_id), "text/xml")
+    assert (response.status_code, b"ExceptionText" in response.content) == (403, True)
+    assert nothing_happened()
+
+
 def test_the_address_for_reading_changes_nothing(editor: Editor, hydrant_id: str):
     document = f'<Transaction xmlns="http://www.opengis.net/wfs/2.0" version="2.0.0">{delete(hydrant_id)}</Transaction>'
     document = (
