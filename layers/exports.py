@@ -32,6 +32,8 @@ def note(
         return
     asked = [(name.lower(), value) for name, value in given]
     filter = "&".join(f"{name}={value}" for name, value in asked if name not in SHAPING and value)
+    # PostgreSQL takes no NUL in a text.
+    filter = filter.replace("\0", "")
     place = next((value for name, value in asked if name == "bbox"), "")
     audit.exported(user, f"layer {layer.key}", form, filter=filter[:TOLD], place=place[:TOLD])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,7 @@ WHOLE = (GEOJSON, JSON, "application/vnd.geo+json")
 PATCH = ("application/merge-patch+json",)
 # More than one request may add; a collection of more is sent in parts.
 MOST_FEATURES = 10_000
+HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 Object = dict[str, Any]
 
 
@@ -47,7 +49,11 @@ def document(request: HttpRequest, types: tuple[str, ...]) -> Object:
     if request.content_type not in types or encoding.lower() != "identity":
         raise UnknownMediaType(locator="Content-Type", hint=_("Use one of: %(names)s.") % {"names": ", ".join(types)})
     try:
-        found = json.loads(request.body.decode("utf-8"), parse_constant=_not_a_number)
+        text = request.body.decode("utf-8")
+        found = json.loads(text, parse_constant=_not_a_number)
+        if HALVES.search(text):
+            # Half of a pair is no character and cannot be told back (RFC 8259, 8.2).
+            json.dumps(found, ensure_ascii=False).encode()
     # Numbers of thousands of digits and structures of thousands of levels are refused by Python itself.
     except (ValueError, RecursionError) as error:
         raise BadInput(_("The body is not JSON."), locator="body") from error
@@ -100,7 +106,7 @@ def geometry(found: Any, reference: Reference) -> GEOSGeometry:
         )
     try:
         geom = build(shape.get("coordinates"), reference.flipped)
-    except (GEOSException, ValueError, TypeError) as error:
+    except (GEOSException, ValueError, TypeError, OverflowError) as error:
         raise InvalidGeometry(
             _("The coordinates of the geometry cannot be read."),
             locator="geometry",

@@ -46,6 +46,8 @@ class References:
     def _read(registry: str, by: str, texts: set[str]) -> dict[str, list[Named]]:
         model = registry_model(registry)
         found: dict[str, list[Named]] = defaultdict(list)
+        # PostgreSQL takes no NUL in a text: nothing has such a name.
+        texts = {text for text in texts if "\0" not in text}
         rows = model._base_manager.filter(**{f"{by}__in": texts}).values_list(by, "pk", model.zone_path, "version")
         for text, pk, zone, version in rows:
             found[text].append(Named(pk, zone, version > 0))

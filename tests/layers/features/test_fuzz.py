@@ -69,6 +69,19 @@ def test_no_body_makes_the_server_fail(api: Api, world: World, body: object, sys
         assert ChangeItem.objects.count() == kept
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [10**400, 43]}},
+        {"type": "Feature", "properties": {"\ud800": 1}, "geometry": None},
+        {"type": "Feature", "properties": {"network": "\0"}, "geometry": None},
+        {"type": "Feature", "properties": {"network": "\ud800"}, "geometry": None},
+    ],
+)
+def test_what_neither_a_number_nor_a_text_can_hold_is_refused(api: Api, world: World, body: object):
+    assert api.ask("POST", PIPES, body).status == 400
+
+
 @QUIETLY
 @given(body=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_no_bytes_make_the_server_fail(api: Api, body: bytes):
