@@ -161,7 +161,8 @@ def answered(
 
     `more` is what the answer depends on beside these, `finish` the last touch to a document.
     """
-    text = urlencode(query)
+    # Empty, it means the default, but MapProxy looks for a colour in it.
+    text = urlencode({name: value for name, value in query.items() if value or name != "bgcolor"})
     identity = f"{service.edition} {get_language()} {request.get_host()} {path}?{text} {more}"
     tag = f'"{hashlib.sha256(identity.encode()).hexdigest()[:20]}"'
     if tag in (known.strip() for known in request.headers.get("If-None-Match", "").split(",")):

@@ -148,6 +148,11 @@ def test_a_refusal_comes_as_a_picture_if_one_is_asked_for(
     assert empty.getcolors(10_000) == [(200 * 50, (0, 0, 255, 255))]
 
 
+def test_an_empty_background_is_the_default(client: Client) -> None:
+    shown = picture(ask(client, "plots", AREA, TRANSPARENT="", BGCOLOR=""))
+    assert (255, 255, 255, 255) in [colour for _count, colour in shown.getcolors(100_000)]
+
+
 def test_an_empty_picture_of_a_refusal_may_be_transparent(client: Client) -> None:
     shown = picture(ask(client, "nonsense", AREA, EXCEPTIONS="application/vnd.ogc.se_blank"))
     assert shown.getchannel("A").getextrema() == (0, 0)
