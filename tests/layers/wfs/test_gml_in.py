@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 from django.contrib.gis.gdal import OGRGeometry
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -20,6 +22,12 @@ from registries.core.errors import BadInput, InvalidGeometry, RegistryError
 
 GML_2, GML_3 = "http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2"
 URN = "urn:ogc:def:crs:EPSG::4326"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 def element(content: str, namespace: str = GML_3) -> etree._Element:

@@ -1,6 +1,7 @@
 """Distances are metres, whatever unit they are written in."""
 
 import pytest
+from django.utils.translation import override
 
 from layers.filters.nodes import Distance
 from layers.wfs.exceptions import NotParsed
@@ -55,7 +56,7 @@ def test_what_is_no_distance_is_told(text: str):
 
 @pytest.mark.parametrize("unit", ["degree", "deg", "urn:ogc:def:uom:EPSG::9102", "rad"])
 def test_degrees_are_no_distance(unit: str):
-    with pytest.raises(BadInput, match="metres"):
+    with override("en"), pytest.raises(BadInput, match="metres"):
         metres("1", unit)
 
 
