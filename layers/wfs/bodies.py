@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict, RawPostDataException
 from django.utils.translation import gettext as _
 
 from layers.wfs.exceptions import NotParsed, OperationNotServed, TooLarge
@@ -35,10 +35,22 @@ def _flat(given: QueryDict) -> Iterator[tuple[str, str]]:
 
 
 def _form(request: HttpRequest) -> QueryDict:
+    whole(request)
     try:
         return request.POST
     except (BadRequest, SuspiciousOperation):
         raise NotParsed(locator="request") from None
+
+
+def whole(request: HttpRequest) -> bytes:
+    """The body; what is left of one that was broken off could be read as another request (RFC 9112, 8)."""
+    try:
+        body = request.body
+    except (OSError, RawPostDataException, SuspiciousOperation):
+        raise NotParsed(locator="request") from None
+    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise NotParsed(_("The body of the request was broken off."), locator="request")
+    return body
 
 
 def has_document(request: HttpRequest) -> bool:
@@ -50,14 +62,14 @@ def document(request: HttpRequest, most_bytes: int) -> bytes:
     """The body as it was before it was compressed; the site's edge has refused one that is too large."""
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     if encoding in ("", "identity"):
-        return request.body
+        return whole(request)
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise NotParsed(
             _("The encoding “%(name)s” is not read.") % {"name": encoding[:40]},
             locator="Content-Encoding",
             hint=_("Use gzip."),
         )
-    return inflated(request.body, most_bytes)
+    return inflated(whole(request), most_bytes)
 
 
 def inflated(data: bytes, most_bytes: int) -> bytes:

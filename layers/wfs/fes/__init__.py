@@ -74,6 +74,8 @@ def texts(value: str) -> list[str]:
     value = value.strip()
     if not value.startswith("("):
         return [value]
+    if not value.endswith(")"):
+        raise NotParsed(locator=LOCATOR)
     first, *others = BETWEEN.split(value[1:].removesuffix(")"))
     if len(others) > 2 * MOST_NODES:
         raise NotParsed(_("There are too many filters."), locator=LOCATOR)

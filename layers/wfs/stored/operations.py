@@ -96,6 +96,8 @@ def described(root: Element, id: str, known: BuiltIn, types: Iterable[str]) -> N
 def _create(request: CreateStoredQuery, caller: Caller) -> Answer:
     """All of them or none."""
     author = caller.writer()
+    if not len(caller.catalogue()):
+        raise NotAllowed(_("Only who edits keeps stored queries here."), locator="request")
     with transaction.atomic():
         if StoredQuery.objects.count() + len(request.definitions) > MOST_KEPT:
             raise BadInput(_("There are too many stored queries."), locator="StoredQueryDefinition")

@@ -56,6 +56,12 @@ def labels(answer: Answer) -> list[str]:
     return [label.text for label in answer.all("//zone:label")]
 
 
+def test_who_edits_nothing_keeps_no_queries(client: Client, served: Served, stranger: User):
+    client.force_login(stranger)
+    assert post(client, creation(), EDIT).status == 403
+    assert not StoredQuery.objects.exists()
+
+
 def test_a_data_set_of_inspire_is_a_whole_layer(client: Client, served: Served):
     answer = ask(client, storedQuery_Id=DATA_SET, DataSetIdCode="water_pipe", DataSetIdNamespace=SPACE, CRS="EPSG:4326")
     assert len(answer.ids) == 7

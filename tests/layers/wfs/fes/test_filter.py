@@ -89,6 +89,11 @@ def test_too_many_filters_are_refused():
         texts("()" * 100_000)
 
 
+def test_parentheses_that_do_not_close_are_refused():
+    with pytest.raises(BadInput):
+        texts("(")
+
+
 def test_a_time_alone_is_no_condition():
     assert read_2(AT) == Filter(None, instant("2020-05-01", ""))
 
