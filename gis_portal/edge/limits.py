@@ -1,6 +1,7 @@
 """Refuse a body that is too large before anything looks at it, in the form that the address speaks."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import IO
 
@@ -9,14 +10,17 @@ from django.core.handlers.wsgi import LimitedStream, WSGIRequest
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from gunicorn.http.errors import ParseException
 
 from gis_portal.edge import answers
-from layers.wfs.exceptions import TooLarge, report
+from layers.wfs.exceptions import NotParsed, TooLarge, report
 
 CHUNK_BYTES = 64 * 1024
 # Most clients listen only after they have sent everything: a refused body is let pass up to here, kept nowhere.
 LET_PASS_BYTES = 200_000_000
 TRANSACTIONS = "/ows/wfs/edit"
+# What gunicorn raises for chunks that end too early or tell no size.
+BROKEN_OFF = (OSError, ParseException)
 
 
 class BodyLimitMiddleware:
@@ -37,6 +41,9 @@ class BodyLimitMiddleware:
             length = _take(request, limit) if chunked else int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return answers.problem(400, _("The header Content-Length is not a number."))
+        except BROKEN_OFF:
+            detail = _("The body of the request was broken off.")
+            return report(NotParsed(detail)) if request.path_info.startswith("/ows/") else answers.problem(400, detail)
         if length > limit:
             _let_pass(request.META["wsgi.input"], length)
             return _too_large(request, limit)
@@ -59,8 +66,9 @@ def _take(request: WSGIRequest, limit: int) -> int:
 
 def _let_pass(source: IO[bytes], length: int) -> None:
     left = min(length, LET_PASS_BYTES)
-    while left > 0 and (chunk := source.read(min(CHUNK_BYTES, left))):
-        left -= len(chunk)
+    with suppress(*BROKEN_OFF):
+        while left > 0 and (chunk := source.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
 
 
 def _too_large(request: WSGIRequest, limit: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 from io import BytesIO
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 
 pytestmark = pytest.mark.urls("tests.gis_portal.urls")
 LIMIT = 1000
@@ -65,6 +66,24 @@ def test_a_transaction_may_be_larger(client, settings):
 
 def test_a_chunked_body_arrives(client):
     assert post_chunked(client, "/test/echo", b"y" * LIMIT).content == b"y" * LIMIT
+
+
+class BrokenOff(BytesIO):
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [NoMoreData(), InvalidChunkSize(b"ZZ")])
+def test_chunks_that_are_broken_off_are_the_senders_fault(client, error: Exception):
+    extra = {"wsgi.input": BrokenOff(error), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = client.generic("POST", "/test/echo", b"", content_type="text/plain", **extra)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    answer = client.generic("POST", "/ows/test", b"", content_type="text/plain", **extra)
+    assert b'exceptionCode="OperationParsingFailed"' in answer.content
 
 
 def test_a_chunked_body_above_the_limit_is_refused_and_not_read_for_ever(client):
