@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pyogrio
 import pytest
 import shapely
+from openapi_spec_validator import validate
 
 from layers import crs
 from layers.features.describe import CONFORMS_TO
@@ -150,18 +148,9 @@ def test_what_is_claimed_is_each_claimed_once(db: None):
     assert len(told) == len(set(told))
 
 
-VALIDATOR = os.environ.get("OPENAPI_PYTHON", sys.executable)
-
-
-def test_the_definition_is_valid_openapi(api: Api, tmp_path: Path):
-    """Also with the writing operations that a person gets; openapi-spec-validator may be in another Python."""
-    path = tmp_path / "openapi.json"
-    path.write_bytes(api.get("api").body)
-    check = "import json, sys; from openapi_spec_validator import validate; validate(json.load(open(sys.argv[1])))"
-    done = subprocess.run([VALIDATOR, "-c", check, path], capture_output=True, text=True, check=False)
-    if "No module named 'openapi_spec_validator'" in done.stderr:
-        pytest.skip("openapi-spec-validator is not installed; OPENAPI_PYTHON may name a Python that has it.")
-    assert done.returncode == 0, done.stderr[-2000:]
+def test_the_definition_is_valid_openapi(api: Api):
+    """Also with the writing operations that a person gets."""
+    validate(api.get("api").told)
 
 
 def test_the_definition_tells_all_that_can_be_asked(api: Api):
