@@ -23,6 +23,7 @@ from layers.layer import Layer
 from layers.moment import seen
 from layers.query import Query
 from layers.writing import Done, Wish, perform
+from registries.changes import door
 from registries.core.errors import BadInput, NotAllowed, NotFound
 from registries.core.models import User
 
@@ -131,10 +132,13 @@ def _written(request: HttpRequest, by: Writer, id: str, action: Action, **what: 
     check(request.GET, ())
     key = by.layer.key
     with transaction.atomic():
+        # Of two requests at once the second one has to see what the first one did.
+        door.begin_session(by.person)
+        it = asking(request)
         try:
-            query = items.one(by.it, key, id)
-            with seen(by.it.view):
-                state = tags.state_of(by.it, query)
+            query = items.one(it, key, id)
+            with seen(it.view):
+                state = tags.state_of(it, query)
         except NotFound:
             query, state = None, None
         version = tags.require(request, state)
