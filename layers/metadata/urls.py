@@ -5,8 +5,6 @@ from layers.metadata import views
 app_name = "metadata"
 urlpatterns = [
     path("metadata/services/<str:kind>.xml", views.service, name="service"),
-    # Without a name, the service that INSPIRE's data are had from.
-    path("metadata/services/download.xml", views.service, name="service"),
     path("metadata/<str:key>.xml", views.record, name="iso"),
     path("dcat", views.all_records, name="dcat"),
 ]

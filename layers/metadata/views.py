@@ -69,7 +69,7 @@ def record(request: HttpRequest, catalogue: Catalogue, key: str) -> HttpResponse
 
 
 @published
-def service(request: HttpRequest, catalogue: Catalogue, kind: str = "download") -> HttpResponse:
+def service(request: HttpRequest, catalogue: Catalogue, kind: str) -> HttpResponse:
     """The record of one service."""
     found = services.SERVICES.get(kind)
     if found is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from layers import crs
@@ -100,11 +100,7 @@ class Facts:
         return self.absolute("metadata:iso", layer.key)
 
     def absolute(self, name: str, *arguments: str) -> str:
-        """The address of that name; empty if this installation has none."""
-        try:
-            return urljoin(self.base, reverse(name, args=arguments))
-        except NoReverseMatch:
-            return ""
+        return urljoin(self.base, reverse(name, args=arguments))
 
     @property
     def language(self) -> str:

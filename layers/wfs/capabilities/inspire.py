@@ -16,16 +16,12 @@ ISO_TYPE = "application/vnd.iso.19139+xml"
 
 
 def extend(operations: Element, facts: Facts) -> None:
-    """Nothing where the installation has no record of the service: what is pointed to must be there."""
-    address = facts.absolute("metadata:service")
-    if not address:
-        return
     extended = add(operations, OWS, "ExtendedCapabilities")
     root = etree.SubElement(
         extended, tag(DLS, "ExtendedCapabilities"), nsmap={"inspire_dls": DLS, "inspire_common": COMMON}
     )
     metadata = add(root, COMMON, "MetadataUrl")
-    add(metadata, COMMON, "URL", address)
+    add(metadata, COMMON, "URL", facts.absolute("metadata:service", "download"))
     add(metadata, COMMON, "MediaType", ISO_TYPE)
     default, *others = LANGUAGES
     supported = add(root, COMMON, "SupportedLanguages")

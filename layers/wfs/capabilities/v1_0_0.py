@@ -76,5 +76,4 @@ def feature_type(section: Element, facts: Facts, layer: Layer, to_own: Transform
     bounds = to_own.transform_bounds(*facts.extent(layer))
     corners = dict(zip(("minx", "miny", "maxx", "maxy"), (f"{value:.3f}" for value in bounds), strict=True))
     add(element, WFS_1, "LatLongBoundingBox", **corners)
-    if address := facts.metadata_url(layer):
-        add(element, WFS_1, "MetadataURL", address, type="TC211", format="XML")
+    add(element, WFS_1, "MetadataURL", facts.metadata_url(layer), type="TC211", format="XML")

@@ -106,5 +106,4 @@ def feature_type(section: Element, facts: Facts, layer: Layer, deeds: list[str])
     box = add(element, OWS_1_0, "WGS84BoundingBox")
     add(box, OWS_1_0, "LowerCorner", f"{west:.6f} {south:.6f}")
     add(box, OWS_1_0, "UpperCorner", f"{east:.6f} {north:.6f}")
-    if address := facts.metadata_url(layer):
-        add(element, WFS_1, "MetadataURL", address, type="19139", format="text/xml")
+    add(element, WFS_1, "MetadataURL", facts.metadata_url(layer), type="19139", format="text/xml")

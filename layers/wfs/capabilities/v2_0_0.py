@@ -152,5 +152,4 @@ def feature_type(section: Element, facts: Facts, layer: Layer) -> None:
     box = add(element, OWS, "WGS84BoundingBox")
     add(box, OWS, "LowerCorner", f"{west:.6f} {south:.6f}")
     add(box, OWS, "UpperCorner", f"{east:.6f} {north:.6f}")
-    if address := facts.metadata_url(layer):
-        add(element, WFS, "MetadataURL").set(tag(XLINK, "href"), address)
+    add(element, WFS, "MetadataURL").set(tag(XLINK, "href"), facts.metadata_url(layer))
