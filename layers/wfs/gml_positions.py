@@ -14,7 +14,7 @@ from layers.wfs import names
 from registries.core.errors import InvalidGeometry
 
 # Elements without any namespace are taken for GML, too: some clients bind none in a filter.
-NAMESPACES = frozenset((f"{{{names.GML}", "{http://www.opengis.net/gml", ""))
+NAMESPACES = frozenset((f"{{{names.GML}", f"{{{names.GML_3_1}", ""))
 AROUND_COMMA = re.compile(r"\s*,\s*")
 
 

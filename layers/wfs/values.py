@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -76,12 +75,9 @@ def valued(member: Member, name: str) -> tuple[Member, sql.Composable]:
 def write(answer: Found, item: sql.Composable) -> Iterator[bytes]:
     """A ValueCollection; its head goes with the first values: if the database fails at once, nothing has been sent."""
     (result,) = answer.results
-    ends = {"next": answer.page.next, "previous": answer.page.previous}
-    links = "".join(f" {name}={quoteattr(address)}" for name, address in ends.items() if address)
     location = gml.schema_location(result.members, answer.links, GML32)
-    head = (
-        f"{gml.DECLARATION}<wfs:ValueCollection {gml.namespaces(GML32)} {location}{gml.numbers(answer.page)}{links}>\n"
-    )
+    numbers = gml.numbers(answer.page) + gml.neighbours(answer.page)
+    head = f"{gml.DECLARATION}<wfs:ValueCollection {gml.namespaces(GML32)} {location}{numbers}>\n"
     with closing(result.rows([gml.wrapped("wfs:member", item)])) as blocks:
         yield head.encode() + next(blocks, b"")
         yield from blocks

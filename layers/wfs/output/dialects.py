@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from layers.crs import Reference
 from layers.layer import GeometryKind
+from layers.wfs import names
 from layers.wfs.requests import Version
-
-GML_BEFORE_32 = "http://www.opengis.net/gml"
-WFS_BEFORE_20 = "http://www.opengis.net/wfs"
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,10 @@ class Dialect:
 GML32 = Dialect(
     version="2.0.0",
     number=3,
-    wfs="http://www.opengis.net/wfs/2.0",
-    wfs_schema="http://schemas.opengis.net/wfs/2.0/wfs.xsd",
-    gml="http://www.opengis.net/gml/3.2",
-    gml_schema="http://schemas.opengis.net/gml/3.2.1/gml.xsd",
+    wfs=names.WFS,
+    wfs_schema=names.WFS_SCHEMA,
+    gml=names.GML,
+    gml_schema=f"{names.SCHEMAS}/gml/3.2.1/gml.xsd",
     member="wfs:member",
     feature="gml:AbstractFeature",
     elements={"Point": "gml:Point", "LineString": "gml:LineString", "MultiPolygon": "gml:MultiSurface"},
@@ -66,10 +64,10 @@ GML32 = Dialect(
 GML31 = Dialect(
     version="1.1.0",
     number=3,
-    wfs=WFS_BEFORE_20,
-    wfs_schema="http://schemas.opengis.net/wfs/1.1.0/wfs.xsd",
-    gml=GML_BEFORE_32,
-    gml_schema="http://schemas.opengis.net/gml/3.1.1/base/gml.xsd",
+    wfs=names.WFS_1,
+    wfs_schema=f"{names.SCHEMAS}/wfs/1.1.0/wfs.xsd",
+    gml=names.GML_3_1,
+    gml_schema=f"{names.SCHEMAS}/gml/3.1.1/base/gml.xsd",
     member="gml:featureMember",
     feature="gml:_Feature",
     elements=GML32.elements,
@@ -78,10 +76,10 @@ GML31 = Dialect(
 GML2 = Dialect(
     version="1.0.0",
     number=2,
-    wfs=WFS_BEFORE_20,
-    wfs_schema="http://schemas.opengis.net/wfs/1.0.0/WFS-basic.xsd",
-    gml=GML_BEFORE_32,
-    gml_schema="http://schemas.opengis.net/gml/2.1.2/feature.xsd",
+    wfs=names.WFS_1,
+    wfs_schema=f"{names.SCHEMAS}/wfs/1.0.0/WFS-basic.xsd",
+    gml=names.GML_3_1,
+    gml_schema=f"{names.SCHEMAS}/gml/2.1.2/feature.xsd",
     member="gml:featureMember",
     feature="gml:_Feature",
     elements={"Point": "gml:Point", "LineString": "gml:LineString", "MultiPolygon": "gml:MultiPolygon"},

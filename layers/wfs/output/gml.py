@@ -206,13 +206,16 @@ def counts(found: Found, dialect: Dialect) -> str:
     if dialect is GML31:
         number = found.page.matched if found.hits else found.page.returned
         return f' timeStamp="{now()}" numberOfFeatures="{number}"{lock}'
-    ends = {"next": found.page.next, "previous": found.page.previous}
-    links = "".join(f" {name}={quoteattr(address)}" for name, address in ends.items() if address)
-    return numbers(found.page) + links + lock
+    return numbers(found.page) + neighbours(found.page) + lock
 
 
 def numbers(page: Page) -> str:
     return f' timeStamp="{now()}" numberMatched="{page.matched}" numberReturned="{page.returned}"'
+
+
+def neighbours(page: Page) -> str:
+    ends = {"next": page.next, "previous": page.previous}
+    return "".join(f" {name}={quoteattr(address)}" for name, address in ends.items() if address)
 
 
 def features(found: Found, dialect: Dialect) -> Generator[bytes, None, None]:
