@@ -4,7 +4,6 @@ sent in blocks, and removed when they are sent or when nobody waits for them any
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from psycopg import sql
 
 from layers.layer import Column
 from layers.query import BLOCK_BYTES, Query, geometry, local_id, select
-from registries.core.models import CodeValue
+from registries.core import codes
 from registries.exchange import export
 from registries.exchange.export import Field, Form, Table
 
@@ -43,22 +42,21 @@ def file(taken: Sequence[Taken], form: Form) -> Generator[bytes, None, None]:
 
 def tables(taken: Sequence[Taken]) -> list[Table]:
     """The layers by their keys; of one asked for twice, the second has a number."""
-    codes = codes_of(taken)
     found: dict[str, Table] = {}
     for number, one in enumerate(taken, start=1):
         key = one.query.layer.key
         name = f"{key}_{number}" if key in found else key
-        found[name] = table(one, name, codes)
+        found[name] = table(one, name)
     return list(found.values())
 
 
-def table(taken: Taken, name: str, codes: dict[str, dict[str, str]]) -> Table:
+def table(taken: Taken, name: str) -> Table:
     layer = taken.query.layer
     has_z = is_high(taken.query)
     return Table(
         name=name,
         title=layer.title,
-        fields=[Field("id"), *(field(column, codes) for column in taken.columns)],
+        fields=[Field("id"), *map(field, taken.columns)],
         geometry=layer.geometry,
         srid=taken.srid,
         rows=rows(taken, has_z),
@@ -66,18 +64,9 @@ def table(taken: Taken, name: str, codes: dict[str, dict[str, str]]) -> Table:
     )
 
 
-def field(column: Column, codes: dict[str, dict[str, str]]) -> Field:
-    title = f"{column.title}, {column.unit}" if column.unit else column.title
-    return Field(column.name, column.type, title, codes.get(column.code_list, {}))
-
-
-def codes_of(taken: Sequence[Taken]) -> dict[str, dict[str, str]]:
-    """The code lists in use, each with its values and their titles."""
-    used = {column.code_list for one in taken for column in one.columns if column.code_list}
-    codes: dict[str, dict[str, str]] = defaultdict(dict)
-    for code in CodeValue.objects.filter(code_list__in=used):
-        codes[code.code_list][code.value] = str(code)
-    return codes
+def field(column: Column) -> Field:
+    known = {value: one.title for value, one in codes.labels(column.code_list).items()}
+    return Field(column.name, column.type, column.title_and_unit, known)
 
 
 def is_high(query: Query) -> bool:

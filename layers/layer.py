@@ -67,6 +67,10 @@ class Column(Titled):
     # None: computed, never written.
     writes: Writes | None = None
 
+    @property
+    def title_and_unit(self) -> str:
+        return f"{self.title}, {self.unit}" if self.unit else self.title
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layer(Titled):

@@ -6,7 +6,6 @@ told in annotations, and so is what cannot be written.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from lxml import etree
@@ -14,7 +13,7 @@ from lxml import etree
 from layers.layer import Column, Layer, printable
 from layers.wfs.names import GEOMETRY, NAMESPACE, PREFIX, XSD, tag
 from layers.wfs.output.dialects import GML32, Dialect
-from registries.core.models import CodeValue
+from registries.core import codes
 
 TYPES = {
     "text": "xsd:string",
@@ -26,7 +25,6 @@ TYPES = {
     "datetime": "xsd:dateTime",
     "uuid": "xsd:string",
 }
-Codes = dict[str, list[CodeValue]]
 
 
 def write(layers: Iterable[Layer], dialect: Dialect = GML32) -> bytes:
@@ -40,21 +38,12 @@ def write(layers: Iterable[Layer], dialect: Dialect = GML32) -> bytes:
         version="1",
     )
     etree.SubElement(root, tag(XSD, "import"), namespace=dialect.gml, schemaLocation=dialect.gml_schema)
-    codes = codes_of(layers)
     for layer in layers:
-        declare(root, layer, codes, dialect)
+        declare(root, layer, dialect)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def codes_of(layers: Iterable[Layer]) -> Codes:
-    used = {column.code_list for layer in layers for column in layer.columns if column.code_list}
-    codes: Codes = defaultdict(list)
-    for code in CodeValue.objects.filter(code_list__in=used):
-        codes[code.code_list].append(code)
-    return codes
-
-
-def declare(root: etree._Element, layer: Layer, codes: Codes, dialect: Dialect) -> None:
+def declare(root: etree._Element, layer: Layer, dialect: Dialect) -> None:
     etree.SubElement(
         root,
         tag(XSD, "element"),
@@ -68,7 +57,7 @@ def declare(root: etree._Element, layer: Layer, codes: Codes, dialect: Dialect) 
     sequence = etree.SubElement(extension, tag(XSD, "sequence"))
     optional(sequence, GEOMETRY, dialect.properties[layer.geometry])
     for column in layer.columns:
-        annotate(optional(sequence, column.name, TYPES[column.type]), column, codes)
+        annotate(optional(sequence, column.name, TYPES[column.type]), column)
 
 
 def optional(sequence: etree._Element, name: str, type: str) -> etree._Element:
@@ -76,14 +65,14 @@ def optional(sequence: etree._Element, name: str, type: str) -> etree._Element:
     return etree.SubElement(sequence, tag(XSD, "element"), name=name, type=type, minOccurs="0", nillable="true")
 
 
-def annotate(element: etree._Element, column: Column, codes: Codes) -> None:
+def annotate(element: etree._Element, column: Column) -> None:
     annotation = etree.SubElement(element, tag(XSD, "annotation"))
     documentation = etree.SubElement(annotation, tag(XSD, "documentation"))
-    documentation.text = f"{column.title}, {column.unit}" if column.unit else column.title
-    if column.code_list in codes:
+    documentation.text = column.title_and_unit
+    if known := codes.labels(column.code_list):
         appinfo = etree.SubElement(annotation, tag(XSD, "appinfo"))
         listed = etree.SubElement(appinfo, tag(NAMESPACE, "codeList"), name=column.code_list)
-        for code in codes[column.code_list]:
-            etree.SubElement(listed, tag(NAMESPACE, "code"), value=printable(code.value), title=printable(str(code)))
+        for value, one in known.items():
+            etree.SubElement(listed, tag(NAMESPACE, "code"), value=printable(value), title=printable(one.title))
     if column.writes is None:
         etree.SubElement(etree.SubElement(annotation, tag(XSD, "appinfo")), tag(NAMESPACE, "readOnly")).text = "true"
