@@ -21,6 +21,8 @@ from registries.core.errors import InvalidGeometry
 from registries.core.records import registry_model
 
 ZONES = "SELECT z.id, z.geom, ST_Buffer(z.geom, %s) FROM land_zone z ORDER BY z.code"
+# Far above the mountains; what is beyond is a mistake, and would be written with hundreds of digits.
+HIGHEST_M = 20_000
 FLIPPED = "SELECT ST_FlipCoordinates(%s::geometry)"
 
 
@@ -107,6 +109,7 @@ def arrived(registry: str, geom: GEOSGeometry | None) -> GEOSGeometry:
     _require_numbers(geom)
     moved = brought(registry_model(registry), geom)
     _require_numbers(moved)
+    _require_heights(moved)
     return moved
 
 
@@ -115,6 +118,17 @@ def _require_numbers(geom: GEOSGeometry) -> None:
     if not all(math.isfinite(number) for vertex in vertices(coords) for number in vertex):
         raise InvalidGeometry(
             _("The geometry has coordinates that are not numbers."),
+            locator="geom",
+            hint=_("Check the reference system and the order of the axes."),
+        )
+
+
+def _require_heights(geom: GEOSGeometry) -> None:
+    coords = geom.coords  # type: ignore[attr-defined]  # the stubs know it of the kinds only
+    found = next((vertex[2] for vertex in vertices(coords) if len(vertex) > 2 and abs(vertex[2]) > HIGHEST_M), None)
+    if found is not None:
+        raise InvalidGeometry(
+            _("A height of %(height).6g m is none of this earth.") % {"height": found},
             locator="geom",
             hint=_("Check the reference system and the order of the axes."),
         )
