@@ -109,7 +109,8 @@ def arrived(registry: str, geom: GEOSGeometry | None) -> GEOSGeometry:
     _require_numbers(geom)
     moved = brought(registry_model(registry), geom)
     _require_numbers(moved)
-    _require_heights(moved)
+    if moved.hasz:
+        _require_heights(moved)
     return moved
 
 
@@ -125,7 +126,7 @@ def _require_numbers(geom: GEOSGeometry) -> None:
 
 def _require_heights(geom: GEOSGeometry) -> None:
     coords = geom.coords  # type: ignore[attr-defined]  # the stubs know it of the kinds only
-    found = next((vertex[2] for vertex in vertices(coords) if len(vertex) > 2 and abs(vertex[2]) > HIGHEST_M), None)
+    found = next((vertex[2] for vertex in vertices(coords) if abs(vertex[2]) > HIGHEST_M), None)
     if found is not None:
         raise InvalidGeometry(
             _("A height of %(height).6g m is none of this earth.") % {"height": found},
