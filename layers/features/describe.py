@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from layers import crs
 from layers.features import formats
 from layers.features.asking import Asking
-from layers.features.formats import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from layers.features.formats import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, XML
 from layers.features.links import OGC, Link, address, both, link
 from layers.filters import cql2
 from layers.known import extent_of
@@ -97,12 +98,15 @@ def collection(request: HttpRequest, it: Asking, layer: Layer) -> dict[str, Any]
 def parts(request: HttpRequest, layer: Layer) -> list[Link]:
     """What belongs to a collection."""
     items, key = address(request, "items", layer.key), layer.key
+    metadata = request.build_absolute_uri(reverse("metadata:iso", args=[key]))
     return [
         link("items", items, GEOJSON, _("The features as GeoJSON")),
         *(link("items", f"{items}?f={name}", formats.ITEMS[name], title) for name, title in forms().items()),
         link(f"{OGC}queryables", address(request, "queryables", key), SCHEMA, _("What can be asked for")),
         link(f"{OGC}schema", address(request, "schema", key), SCHEMA, _("Schema of a feature")),
         link("describedby", address(request, "schema", key), SCHEMA, _("Schema of a feature")),
+        link("describedby", metadata, XML, _("Metadata (ISO 19139)")),
+        *([link("license", settings.DATA_LICENCE, HTML, _("Licence"))] if settings.DATA_LICENCE else []),
         link(f"{OGC}tilesets-vector", address(request, "collection-tilesets", key), JSON, _("Vector tiles")),
         link("collection", address(request, "collections"), JSON, _("Collections of features")),
         link("root", address(request, "landing"), JSON, _("Start of the API")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registries.core.errors import BadInput
 
 JSON, HTML, GEOJSON, CSV = "application/json", "text/html", "application/geo+json", "text/csv"
-SCHEMA = "application/schema+json"
+SCHEMA, XML = "application/schema+json", "application/xml"
 FLATGEOBUF, GEOPACKAGE = "application/flatgeobuf", "application/geopackage+sqlite3"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 MAPLIBRE = "application/vnd.mapbox.style+json"

@@ -66,6 +66,14 @@ def test_collections_tell_place_and_systems(client: Client, served: Served):
     assert client.get(link(pipes, "items")).status_code == 200
 
 
+def test_a_collection_leads_to_its_metadata_and_licence(client: Client, served: Served, settings: Any):
+    settings.DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+    links = told(client.get("/ogc/collections/water_pipe"))["links"]
+    record = next(one for one in links if one["rel"] == "describedby" and one["type"] == "application/xml")
+    assert b"MD_Metadata" in client.get(record["href"]).content
+    assert settings.DATA_LICENCE in [one["href"] for one in links if one["rel"] == "license"]
+
+
 def test_pages_lead_to_each_other(client: Client, served: Served):
     first = told(client.get(f"{ITEMS}?limit=3"))
     second = told(client.get(link(first, "next")))
