@@ -41,7 +41,8 @@ def gdal_wfs(version: str) -> Callable[[str, int], Shapes]:
         source = f"WFS:{address}/ows/wfs?VERSION={version}&SRSNAME=urn:ogc:def:crs:EPSG::{srid}"
         found = {}
         for layer in listed(source):
-            frame = pyogrio.read_dataframe(source, layer=layer)
+            # Without the name in the address GDAL reads the schemas of all layers again before each.
+            frame = pyogrio.read_dataframe(f"{source}&TYPENAME={layer}", layer=layer)
             found[layer.removeprefix(PREFIX)] = shapes(as_system(frame, srid))
         return found
 
@@ -52,7 +53,9 @@ def gdal_api(address: str, srid: int) -> Shapes:
     source = f"OAPIF:{address}/ogc"
     system = "OGC:CRS84" if srid == 4326 else f"EPSG:{srid}"
     return {
-        layer: shapes(as_system(pyogrio.read_dataframe(source, layer=layer, PAGE_SIZE=PAGE, CRS=system), srid))
+        layer: shapes(
+            as_system(pyogrio.read_dataframe(f"{source}/collections/{layer}", PAGE_SIZE=PAGE, CRS=system), srid)
+        )
         for layer in listed(source)
     }
 
