@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.template import RequestContext
+from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,6 +31,18 @@ def heading(column: Column) -> str:
 def named(feature: Feature) -> str:
     """What people call the feature; its identifier where they call it nothing."""
     return cards.title(feature) or str(feature.id)
+
+
+@register.simple_tag(takes_context=True)
+def as_page(context: RequestContext) -> str:
+    """What makes an address without parameters that of its page for people, in the language that they chose."""
+    return "&".join(["?f=html", *filter(None, [context["keep_language"].removeprefix("?")])])
+
+
+@register.simple_tag(takes_context=True)
+def page(context: RequestContext, name: str, *arguments: object) -> str:
+    """The address of a resource's page."""
+    return reverse(name, args=arguments) + as_page(context)
 
 
 @register.simple_tag(takes_context=True)
