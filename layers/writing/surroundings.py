@@ -15,6 +15,7 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry, Polygon
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from layers.crs import safe_bounds
 from layers.writing.heights import vertices
 from registries.changes.edits import brought, in_registry_crs
 from registries.core.errors import InvalidGeometry
@@ -38,6 +39,12 @@ class Surroundings:
         self._kept = shapes
         return {pk: (zone.prepared, around.prepared) for pk, zone, around in shapes}
 
+    def _is_near(self, geom: GEOSGeometry) -> bool:
+        """Whether no vertex lies where nothing of the registry can: one of a long line may have lost its way."""
+        west, south, east, north = safe_bounds(settings.REGISTRY_SRID)
+        xmin, ymin, xmax, ymax = geom.extent
+        return west <= xmin and south <= ymin and xmax <= east and ymax <= north
+
     @cached_property
     def _extent(self) -> Any:
         west, south, east, north = settings.REGISTRY_EXTENT
@@ -58,6 +65,8 @@ class Surroundings:
         """Whether the shape lies in the surroundings of its zone, or of another one, where it may be going; where
         it has no zone, in the registry's extent.
         """
+        if not self._is_near(geom):
+            return False
         try:
             if zone in self._zones:
                 own = self._zones[zone][1]

@@ -44,8 +44,9 @@ def network(name: str) -> None:
     door, edits = import_module("registries.changes.door"), import_module("registries.changes.edits")
     zone, editor, reviewer = uuid4(), person("bench_editor", "editor"), person("bench_reviewer", "reviewer")
     shape = Polygon.from_bbox((PLACE["east"], PLACE["north"], PLACE["east"] + ZONE_M, PLACE["north"] + ZONE_M))
+    area = MultiPolygon(shape, srid=PLACE["srid"])
     made = [
-        edits.Edit.create("land.zone", {"code": "bench", "name": "Bench"}, MultiPolygon(shape, srid=PLACE["srid"]), zone),
+        edits.Edit.create("land.zone", {"code": "bench", "name": "Bench"}, area, zone),
         edits.Edit.create("networks.network", {"zone_id": zone, "theme": "water", "name": name}),
     ]
     change_set = door.propose(editor, made, title="bench")
@@ -84,7 +85,8 @@ def updates(ids: list[str]) -> Iterator[str]:
 def posted(what: str, content: str, secret: str) -> str:
     body = content.encode()
     started = time.perf_counter()
-    response = Client(SERVER_NAME="localhost").post(ADDRESS, body, "text/xml", headers={"Authorization": f"Bearer {secret}"})
+    leave = {"Authorization": f"Bearer {secret}"}
+    response = Client(SERVER_NAME="localhost").post(ADDRESS, body, "text/xml", headers=leave)
     answer = response.getvalue().decode()
     seconds = time.perf_counter() - started
     total = re.search(r"<wfs:total\w+>([1-9]\d*)<", answer)

@@ -49,7 +49,8 @@ class Place:
             "number": self.draft.pk, "item": item.pk, "secret": self.secret, "registry": "land.parcel",
             "id": object_id, "object_id": object_id, "z": zoom, "x": column, "y": row, "tileset": "zone",
             "revision": 1, "layer": "parcels", "matrix_set": "GLOBAL_WEBMERCATOR", "matrix": zoom, "column": column,
-            "row": row, "grid": "WebMercatorQuad", "style": "zone", "kind": "download", "key": "parcels", "code": "LAND-001", "pk": 1, "uidb64": "MQ", "token": "x-y",
+            "row": row, "grid": "WebMercatorQuad", "style": "zone", "kind": "download", "key": "parcels",
+            "code": "LAND-001", "pk": 1, "uidb64": "MQ", "token": "x-y",
         }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from lxml import etree
 from layers.crs import Reference
 from layers.layer import Layer
 from layers.wfs import gml_in
-from layers.wfs.names import GEOMETRY, XSI
+from layers.wfs.names import GEOMETRY, NAMESPACE, WFS, WFS_1, XSI
 from layers.wfs.requests import Version
 from layers.wfs.transactions.refusals import InvalidValue
 from layers.wfs.transactions.requests import Change
@@ -110,8 +110,18 @@ def text_of(element: etree._Element, name: str) -> str | None:
 
 
 def name_of(feature: etree._Element) -> str:
-    """The local name of its type, whatever namespace it is in: one layer has one name."""
-    return etree.QName(feature).localname
+    """The local name of its type. Raises InvalidValue for a namespace that is not ours; none at all, or the one that
+    is inherited from the request, is what careless clients send.
+    """
+    name = etree.QName(feature)
+    if name.namespace not in (None, NAMESPACE, WFS, WFS_1):
+        raise InvalidValue(
+            _("There is no feature type “%(name)s” in the namespace “%(uri)s”.")
+            % {"name": name.localname[:80], "uri": name.namespace[:200]},
+            locator=name.localname[:80],
+            hint=_("Use “%(uri)s”.") % {"uri": NAMESPACE},
+        )
+    return name.localname
 
 
 def id_of(feature: etree._Element) -> str:

@@ -340,6 +340,11 @@ def test_a_geometry_elsewhere_is_refused(write: Write, network: Network, geom: P
         write("water_hydrant", "create", geom=geom)
 
 
+def test_no_vertex_of_a_line_lies_off_the_map(write: Write, network: Network) -> None:
+    with pytest.raises(InvalidGeometry):
+        write("water_pipe", "create", geom=line((10, 10), (10, 9_000_000)))
+
+
 def test_a_moved_feature_must_stay_in_its_surroundings_too(write: Write, published: Edit) -> None:
     with pytest.raises(InvalidGeometry, match="outside the zone"):
         write("parcels", "update", published.object_id, geom=square(50_000, 0))

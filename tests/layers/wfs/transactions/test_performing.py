@@ -193,6 +193,7 @@ def test_the_words_are_in_the_language_of_the_person(editor: Editor):
         (hydrant(HERE, no_such="x"), "InvalidValue", "no_such"),
         (hydrant(HERE, installed_on="soon"), "InvalidValue", "installed_on"),
         ("<Insert><zone:no_such/></Insert>", "InvalidValue", "no_such"),
+        ('<Insert><water_hydrant xmlns="urn:somebody"/></Insert>', "InvalidValue", "water_hydrant"),
         (update("x", value("a", "b"), layer="no_such"), "InvalidParameterValue", "typeNames"),
         ('<Native vendorId="x" safeToIgnore="false"/>', "OperationProcessingFailed", "x"),
         ('<Delete typeName="zone:water_hydrant"/>', "MissingParameterValue", "Filter"),
