@@ -21,6 +21,8 @@ ITEM = {"json": GEOJSON, "html": HTML}
 SCHEMAS = {"json": SCHEMA, "html": HTML}
 DEFINITION = {"json": OPENAPI, "html": HTML}
 STYLE = {"json": MAPLIBRE}
+# What people call them.
+CALLED = {GEOJSON: "GeoJSON", CSV: "CSV", FLATGEOBUF: "FlatGeobuf", GEOPACKAGE: "GeoPackage", HTML: "HTML"}
 # Names under which the same thing is asked for.
 ALSO = {JSON: "json"}
 

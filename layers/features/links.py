@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from layers.features.formats import HTML, JSON
+from layers.features.formats import CALLED, HTML, JSON
 
 OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
 Link = dict[str, Any]
@@ -38,5 +38,9 @@ def changed(request: HttpRequest, **values: Any) -> str:
 
 def forms(request: HttpRequest, form: str, served: Mapping[str, str]) -> list[Link]:
     """The same in this form and in the others."""
-    others = [link("alternate", changed(request, f=name), type) for name, type in served.items() if name != form]
+    others = [
+        link("alternate", changed(request, f=name), type, CALLED.get(type, ""))
+        for name, type in served.items()
+        if name != form
+    ]
     return [link("self", request.build_absolute_uri(), served[form]), *others]

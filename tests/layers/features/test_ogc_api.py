@@ -230,6 +230,7 @@ def test_only_reading_is_offered(client: Client, served: Served, address: str, s
         ("/ogc/collections?f=html", "Cadastral parcels"),
         ("/ogc/collections/parcels?f=html", "Cadastral parcels"),
         ("/ogc/conformance?f=html", "conf/core"),
+        (f"{ITEMS}?f=html", ">FlatGeobuf</a>"),
     ],
 )
 def test_people_get_a_page(client: Client, served: Served, address: str, expected: str):
