@@ -38,8 +38,11 @@ def identify(root: Element, ows: str, version: str) -> None:
 
 def provide(root: Element, ows: str) -> None:
     section = add(root, ows, "ServiceProvider")
-    add(section, ows, "ProviderName", settings.SITE_NAME)
-    add(section, ows, "ServiceContact")
+    add(section, ows, "ProviderName", settings.PUBLISHER_NAME)
+    contact = add(section, ows, "ServiceContact")
+    if settings.PUBLISHER_EMAIL:
+        address = add(add(contact, ows, "ContactInfo"), ows, "Address")
+        add(address, ows, "ElectronicMailAddress", settings.PUBLISHER_EMAIL)
 
 
 def abstract() -> str:

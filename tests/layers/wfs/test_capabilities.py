@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from lxml import etree
@@ -129,3 +131,11 @@ def test_each_layer_points_to_its_record(client: Client, served: Served):
             address = one.get("{http://www.w3.org/1999/xlink}href") or one.text
             assert client.get(address).status_code == 200
         assert len(root.findall(".//{*}MetadataURL")) == len(root.findall(".//{*}FeatureType"))
+
+
+@pytest.mark.parametrize("version", ["1.1.0", "2.0.0"])
+def test_who_answers_for_the_data_is_told(client: Client, served: Served, settings: Any, version: str):
+    settings.PUBLISHER_NAME, settings.PUBLISHER_EMAIL = "Targovishte", "gis@targovishte.example"
+    root = document(client, version)
+    assert names_in(root, ".//{*}ProviderName") == {"Targovishte"}
+    assert names_in(root, ".//{*}ElectronicMailAddress") == {"gis@targovishte.example"}
