@@ -77,6 +77,7 @@ def test_a_changed_definition_makes_a_new_revision(place: Place, monkeypatch: py
     assert editions.present("zone").revision != before
 
 
+@pytest.mark.django_db
 def test_an_unknown_tileset_is_refused() -> None:
     with pytest.raises(NotFound):
         editions.present("nothing")
