@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from layers.wfs.caller import Caller
-from layers.wfs.capabilities import v1_0_0, v1_1_0, v2_0_0
+from layers.wfs.capabilities import common, v1_0_0, v1_1_0, v2_0_0
 from layers.wfs.capabilities.facts import Facts
 from layers.wfs.requests import GetCapabilities, Version
 from registries.core.errors import BadInput
@@ -23,7 +23,7 @@ WRITERS: dict[Version, Callable[[Facts, frozenset[str]], bytes]] = {
 
 # What may be asked for by name; of 1.1.0 two more than there are here.
 SECTIONS = frozenset(
-    name.lower() for name in (*v2_0_0.SECTIONS, "ServesGMLObjectTypeList", "SupportsGMLObjectTypeList")
+    name.lower() for name in (*common.SECTIONS, "ServesGMLObjectTypeList", "SupportsGMLObjectTypeList")
 )
 
 
@@ -33,6 +33,6 @@ def write(request: GetCapabilities, caller: Caller) -> bytes:
         raise BadInput(
             _("The document has no section “%(name)s”.") % {"name": name[:80]},
             locator="sections",
-            hint=_("Use one of: %(names)s.") % {"names": ", ".join(v2_0_0.SECTIONS)},
+            hint=_("Use one of: %(names)s.") % {"names": ", ".join(common.SECTIONS)},
         )
     return WRITERS[request.version](Facts.of(request, caller), request.sections)

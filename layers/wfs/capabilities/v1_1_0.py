@@ -9,8 +9,9 @@ from lxml import etree
 from layers.layer import Layer
 from layers.wfs import names
 from layers.wfs.capabilities import filters
+from layers.wfs.capabilities.common import SECTIONS, named, operation, placed
 from layers.wfs.capabilities.elements import Element, add, identify, listed, provide
-from layers.wfs.capabilities.facts import Facts, systems, type_name
+from layers.wfs.capabilities.facts import Facts, systems
 from layers.wfs.names import GML_3_1, OGC, OWS_1_0, WFS_1, XLINK, tag
 from layers.wfs.versions import VERSIONS
 
@@ -23,13 +24,6 @@ NAMES = {
     "xsi": names.XSI,
     names.PREFIX: names.NAMESPACE,
 }
-SECTIONS = (
-    "ServiceIdentification",
-    "ServiceProvider",
-    "OperationsMetadata",
-    "FeatureTypeList",
-    "Filter_Capabilities",
-)
 
 
 def write(facts: Facts, sections: frozenset[str]) -> bytes:
@@ -53,30 +47,26 @@ def write(facts: Facts, sections: frozenset[str]) -> bytes:
 def operations(root: Element, facts: Facts) -> None:
     section = add(root, OWS_1_0, "OperationsMetadata")
     for name in facts.operations:
-        operation = add(section, OWS_1_0, "Operation", name=name)
-        http = add(add(operation, OWS_1_0, "DCP"), OWS_1_0, "HTTP")
-        if facts.takes_pairs(name):
-            add(http, OWS_1_0, "Get").set(tag(XLINK, "href"), f"{facts.base}?")
-        add(http, OWS_1_0, "Post").set(tag(XLINK, "href"), facts.base)
+        element = operation(section, facts, OWS_1_0, name)
         for parameter, values in parameters(name, facts).items():
-            listed(add(operation, OWS_1_0, "Parameter", name=parameter), OWS_1_0, "Value", values)
+            listed(add(element, OWS_1_0, "Parameter", name=parameter), OWS_1_0, "Value", values)
     listed(add(section, OWS_1_0, "Constraint", name="DefaultMaxFeatures"), OWS_1_0, "Value", [str(names.COUNT_DEFAULT)])
 
 
-def parameters(operation: str, facts: Facts) -> dict[str, Iterable[str]]:
-    if operation == "GetCapabilities":
+def parameters(name: str, facts: Facts) -> dict[str, Iterable[str]]:
+    if name == "GetCapabilities":
         return {"AcceptVersions": VERSIONS, "AcceptFormats": names.XML_TYPES, "Sections": SECTIONS}
-    if operation == "DescribeFeatureType":
+    if name == "DescribeFeatureType":
         return {"outputFormat": facts.schema_formats}
-    if operation in ("GetFeature", "GetFeatureWithLock"):
+    if name in ("GetFeature", "GetFeatureWithLock"):
         return {"resultType": ("results", "hits"), "outputFormat": facts.formats}
-    if operation == "Transaction":
+    if name == "Transaction":
         return {
             "inputFormat": ("text/xml; subtype=gml/3.1.1",),
             "idgen": ("GenerateNew", "UseExisting", "ReplaceDuplicate"),
             "releaseAction": ("ALL", "SOME"),
         }
-    return {"lockAction": ("ALL", "SOME")} if operation == "LockFeature" else {}
+    return {"lockAction": ("ALL", "SOME")} if name == "LockFeature" else {}
 
 
 def feature_types(root: Element, facts: Facts) -> None:
@@ -91,19 +81,11 @@ def feature_types(root: Element, facts: Facts) -> None:
 
 
 def feature_type(section: Element, facts: Facts, layer: Layer, deeds: list[str]) -> None:
-    element = add(section, WFS_1, "FeatureType")
-    add(element, WFS_1, "Name", type_name(layer))
-    add(element, WFS_1, "Title", layer.title)
-    if layer.abstract:
-        add(element, WFS_1, "Abstract", layer.abstract)
-    add(add(element, OWS_1_0, "Keywords"), OWS_1_0, "Keyword", layer.theme)
+    element = named(section, WFS_1, OWS_1_0, layer)
     default, *others = systems(facts.version)
     add(element, WFS_1, "DefaultSRS", default)
     listed(element, WFS_1, "OtherSRS", others)
     listed(add(element, WFS_1, "Operations"), WFS_1, "Operation", deeds)
     listed(add(element, WFS_1, "OutputFormats"), WFS_1, "Format", facts.formats)
-    west, south, east, north = facts.extent(layer)
-    box = add(element, OWS_1_0, "WGS84BoundingBox")
-    add(box, OWS_1_0, "LowerCorner", f"{west:.6f} {south:.6f}")
-    add(box, OWS_1_0, "UpperCorner", f"{east:.6f} {north:.6f}")
+    placed(element, facts, OWS_1_0, layer)
     add(element, WFS_1, "MetadataURL", facts.metadata_url(layer), type="19139", format="text/xml")

@@ -10,8 +10,9 @@ from lxml import etree
 from layers.layer import Layer
 from layers.wfs import names, paging
 from layers.wfs.capabilities import filters, inspire
+from layers.wfs.capabilities.common import SECTIONS, named, operation, placed
 from layers.wfs.capabilities.elements import Element, add, identify, listed, provide
-from layers.wfs.capabilities.facts import Facts, systems, type_name
+from layers.wfs.capabilities.facts import Facts, systems
 from layers.wfs.names import FES, GML, OWS, WFS, XLINK, tag
 from layers.wfs.versions import VERSIONS
 
@@ -25,13 +26,6 @@ NAMES = {
     "xsi": names.XSI,
     names.PREFIX: names.NAMESPACE,
 }
-SECTIONS = (
-    "ServiceIdentification",
-    "ServiceProvider",
-    "OperationsMetadata",
-    "FeatureTypeList",
-    "Filter_Capabilities",
-)
 FEATURES = ("GetFeature", "GetFeatureWithLock")
 
 
@@ -56,15 +50,11 @@ def write(facts: Facts, sections: frozenset[str]) -> bytes:
 def operations(root: Element, facts: Facts) -> None:
     section = add(root, OWS, "OperationsMetadata")
     for name in facts.operations:
-        operation = add(section, OWS, "Operation", name=name)
-        http = add(add(operation, OWS, "DCP"), OWS, "HTTP")
-        if facts.takes_pairs(name):
-            add(http, OWS, "Get").set(tag(XLINK, "href"), f"{facts.base}?")
-        add(http, OWS, "Post").set(tag(XLINK, "href"), facts.base)
+        element = operation(section, facts, OWS, name)
         for parameter, values in parameters(name, facts).items():
-            allowed(add(operation, OWS, "Parameter", name=parameter), values)
+            allowed(add(element, OWS, "Parameter", name=parameter), values)
         if name == "GetFeature":
-            past(operation)
+            past(element)
     allowed(add(section, OWS, "Parameter", name="version"), VERSIONS)
     for name, is_true in conformance(facts).items():
         constraint(section, name, str(is_true).upper())
@@ -75,16 +65,16 @@ def operations(root: Element, facts: Facts) -> None:
     inspire.extend(section, facts)
 
 
-def parameters(operation: str, facts: Facts) -> dict[str, Iterable[str]]:
-    if operation == "GetCapabilities":
+def parameters(name: str, facts: Facts) -> dict[str, Iterable[str]]:
+    if name == "GetCapabilities":
         return {"AcceptVersions": VERSIONS, "AcceptFormats": names.XML_TYPES, "Sections": SECTIONS}
-    if operation == "DescribeFeatureType":
+    if name == "DescribeFeatureType":
         return {"outputFormat": facts.schema_formats}
-    if operation in FEATURES:
+    if name in FEATURES:
         return {"resultType": ("results", "hits"), "outputFormat": facts.formats, "resolve": ("none", "local")}
-    if operation == "CreateStoredQuery":
+    if name == "CreateStoredQuery":
         return {"language": sorted(names.QUERY_LANGUAGES)}
-    if operation == "GetPropertyValue":
+    if name == "GetPropertyValue":
         return {"resultType": ("results", "hits"), "outputFormat": (names.GML_TYPE,), "resolve": ("none", "local")}
     return {}
 
@@ -112,9 +102,9 @@ def conformance(facts: Facts) -> dict[str, bool]:
     }
 
 
-def past(operation: Element) -> None:
+def past(element: Element) -> None:
     """Our own parameter for a past day, in words, because its values cannot be listed."""
-    parameter = add(operation, OWS, "Parameter", name="AT")
+    parameter = add(element, OWS, "Parameter", name="AT")
     add(parameter, OWS, "AnyValue")
     add(parameter, OWS, "Meaning", _("The features as published at the end of a date or at an instant."))
 
@@ -138,18 +128,10 @@ def feature_types(root: Element, facts: Facts) -> None:
 
 
 def feature_type(section: Element, facts: Facts, layer: Layer) -> None:
-    element = add(section, WFS, "FeatureType")
-    add(element, WFS, "Name", type_name(layer))
-    add(element, WFS, "Title", layer.title)
-    if layer.abstract:
-        add(element, WFS, "Abstract", layer.abstract)
-    add(add(element, OWS, "Keywords"), OWS, "Keyword", layer.theme)
+    element = named(section, WFS, OWS, layer)
     default, *others = systems(facts.version)
     add(element, WFS, "DefaultCRS", default)
     listed(element, WFS, "OtherCRS", others)
     listed(add(element, WFS, "OutputFormats"), WFS, "Format", facts.formats)
-    west, south, east, north = facts.extent(layer)
-    box = add(element, OWS, "WGS84BoundingBox")
-    add(box, OWS, "LowerCorner", f"{west:.6f} {south:.6f}")
-    add(box, OWS, "UpperCorner", f"{east:.6f} {north:.6f}")
+    placed(element, facts, OWS, layer)
     add(element, WFS, "MetadataURL").set(tag(XLINK, "href"), facts.metadata_url(layer))
