@@ -6,11 +6,13 @@ from django.contrib import admin
 
 from registries.core.admin import RegistryAdmin
 from registries.land.models import (
+    AccessDistance,
     Building,
     Offer,
     Parcel,
     ParcelLineage,
     Plot,
+    PlotFile,
     PlotParcel,
     RightRestriction,
     Zone,
@@ -73,3 +75,19 @@ class OfferAdmin(RegistryAdmin):
     list_filter = ("state", "right", "procedure")
     list_select_related = ("plot",)
     search_fields = ("plot__code",)
+
+
+@admin.register(AccessDistance)
+class AccessDistanceAdmin(RegistryAdmin):
+    own_columns = ("name", "kind", "zone", "plot", "road_km", "minutes", "measured_on")
+    list_filter = ("kind", "zone")
+    list_select_related = ("zone", "plot")
+    search_fields = ("name", "name_en", "plot__code")
+
+
+@admin.register(PlotFile)
+class PlotFileAdmin(RegistryAdmin):
+    own_columns = ("title", "kind", "plot", "media_type", "size_bytes", "audience")
+    list_filter = ("kind", "audience")
+    list_select_related = ("plot",)
+    search_fields = ("title", "title_en", "plot__code", "sha256")

@@ -1,4 +1,4 @@
-"""Zones, parcels and plots: three things with links, never one. Plus the rights on them, buildings, and offers.
+"""Zones, parcels and plots: three things with links, never one. Plus the rights on them, and buildings.
 
 Sources: INSPIRE Cadastral Parcels 4.0, LADM (ISO 19152), Ordinance RD-02-20-3/2016 (identifiers), Industrial
 Parks Act art. 21.
@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from registries.core.constraints import geometry_constraints, one_of
 from registries.core.records import Record, generated_3857, generated_measure, tile_index
@@ -42,6 +39,10 @@ class Zone(Record, BuildingParameters):
     infrastructure = models.TextField(_("infrastructure"), blank=True)
     owner = models.CharField(_("owner"), max_length=200, blank=True)
     operator = models.CharField(_("operator"), max_length=200, blank=True)
+    # Of the office that answers investors: public by purpose.
+    contact_name = models.CharField(_("contact"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
+    contact_phone = models.CharField(_("telephone of the contact"), max_length=60, blank=True)
     disclaimer = models.TextField(_("disclaimer"), blank=True)
     disclaimer_en = models.TextField(_("disclaimer in English"), blank=True)
     area_m2 = generated_measure("ST_Area", _("area (m²)"))
@@ -290,90 +291,3 @@ class RightRestriction(Record):
 
     def __str__(self) -> str:
         return f"{self.get_rrr_class_display()}: {self.kind}"
-
-
-class OfferedRight(models.TextChoices):
-    SALE = "sale", _("sale")
-    LEASE = "lease", _("lease")
-    RIGHT_TO_BUILD = "rightToBuild", _("right to build")
-    USE = "use", _("right of use")
-    CONCESSION = "concession", _("concession")
-
-
-class Procedure(models.TextChoices):
-    AUCTION_OPEN = "auctionOpen", _("open auction")
-    AUCTION_SEALED = "auctionSealed", _("sealed-bid auction")
-    TENDER = "tender", _("tender")
-    DIRECT = "direct", _("direct award")
-    NEGOTIATION = "negotiation", _("negotiation")
-
-
-class PriceBasis(models.TextChoices):
-    TOTAL = "total", _("in total")
-    PER_M2 = "perM2", _("per m²")
-    PER_M2_YEAR = "perM2Year", _("per m² a year")
-    PER_YEAR = "perYear", _("a year")
-
-
-class OfferState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    # Bulgarian adjectives follow the gender of what they describe.
-    PUBLISHED = "published", pgettext_lazy("offer", "published")
-    CLOSED = "closed", _("closed")
-    AWARDED = "awarded", _("awarded")
-    CANCELLED = "cancelled", _("cancelled")
-
-
-class Offer(Record):
-    """The terms under which a plot is offered. What can be seen follows its state: only published offers are public."""
-
-    zone_path = "plot__zone"
-    personal = ("awarded_party",)
-
-    plot = models.ForeignKey(Plot, on_delete=models.PROTECT, verbose_name=_("plot"))
-    right = models.CharField(_("right"), max_length=20, choices=OfferedRight)
-    procedure = models.CharField(_("procedure"), max_length=20, choices=Procedure)
-    price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    basis = models.CharField(_("price basis"), max_length=20, choices=PriceBasis, default=PriceBasis.TOTAL)
-    vat_included = models.BooleanField(_("VAT included"), default=False)
-    term_years = models.PositiveSmallIntegerField(_("term (years)"), null=True, blank=True)
-    open_period = DateRangeField(pgettext_lazy("offer", "open"), null=True, blank=True)
-    decision_document = models.CharField(_("decision"), max_length=250, blank=True)
-    state = models.CharField(_("state"), max_length=20, choices=OfferState, default=OfferState.DRAFT)
-    awarded_party = models.CharField(_("awarded to"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("offer")
-        verbose_name_plural = _("offers")
-        constraints = [
-            ExclusionConstraint(
-                name="land_offer_no_overlap",
-                expressions=[("plot", RangeOperators.EQUAL), ("open_period", RangeOperators.OVERLAPS)],
-                condition=Q(state="published"),
-                violation_error_message=_("Two published offers of one plot overlap in time."),
-            ),
-            one_of("land_offer", "right", OfferedRight),
-            one_of("land_offer", "procedure", Procedure),
-            one_of("land_offer", "basis", PriceBasis),
-            one_of("land_offer", "state", OfferState),
-            models.CheckConstraint(
-                name="land_offer_published",
-                condition=~Q(state="published")
-                | (Q(price__isnull=False, open_period__isnull=False) & ~Q(decision_document="")),
-                violation_error_message=_("A published offer needs a price, a period and a decision."),
-            ),
-            models.CheckConstraint(
-                name="land_offer_awarded",
-                condition=~Q(state="awarded") | ~Q(awarded_party=""),
-                violation_error_message=_("An awarded offer needs the party it went to."),
-            ),
-            models.CheckConstraint(
-                name="land_offer_price",
-                condition=Q(price__isnull=True) | Q(price__gte=0),
-                violation_error_message=_("The price is negative."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.plot_id} · {self.get_right_display()}"
