@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from gis_portal.pages import basemap, compare, compare_diff, history, map, pick, plots, services
+from gis_portal.pages.shortlist import views as shortlist
 
 urlpatterns = [
     path("", map.index, name="map"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("map/basemap", basemap.status, name="map-basemap"),
     path("plots/", plots.listing, name="plots"),
     path("plots.csv", plots.export, name="plots-export"),
+    path("shortlist/", shortlist.show, name="shortlist"),
     path("history/<str:registry>/<uuid:id>/", history.show, name="history-page"),
     path("history/<str:registry>/<uuid:id>/revert", history.revert, name="history-revert"),
     path("compare/", compare.index, name="compare"),
