@@ -11,6 +11,7 @@ import math
 import os
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from PIL import Image
 from pyproj import Transformer
@@ -27,6 +28,8 @@ for _name, _value in _KEPT.items():
     if _value is not None:
         os.environ[_name] = _value
 
+# The letters of the map, so that print around it can have the same.
+FONTS = Path(mapnik.__file__).parent / "lib" / "mapnik" / "fonts"
 # Metres per pixel in Web Mercator at zoom 0 of tiles of 512 px, the zoom that styles speak of.
 RESOLUTION_0 = 2 * math.pi * 6_378_137 / 512
 
@@ -36,7 +39,7 @@ def to_web_mercator(srid: int) -> Transformer:
     return Transformer.from_crs(srid, 3857, always_xy=True)
 
 
-def style_zoom(bbox: Box, size: tuple[int, int], srid: int) -> float:
+def style_zoom(bbox: Box, size: tuple[float, float], srid: int) -> float:
     """The zoom at which styles are drawn for a picture of `size` pixels of `bbox`, to a tenth."""
     limits = safe_bounds(srid)
     # Measured around the middle, and there only where the systems can be transformed into each other.
@@ -60,8 +63,11 @@ def reach(bbox: Box, size: tuple[int, int], srid: int, edge_px: int) -> Box | No
     return to_web_mercator(srid).transform_bounds(west, south, east, north)
 
 
-def draw(plan: Plan, features: Mapping[str, Features], bbox: Box, size: tuple[int, int], srid: int) -> Image.Image:
-    """`bbox` (in `srid`, x being east) of the plan, with the features of each layer key, as RGBA.
+def draw(
+    plan: Plan, features: Mapping[str, Features], bbox: Box, size: tuple[int, int], srid: int, scale: float = 1.0
+) -> Image.Image:
+    """`bbox` (in `srid`, x being east) of the plan, with the features of each layer key, as RGBA; lines and letters are
+    `scale` times as large as on a screen.
 
     Raises RuntimeError when Mapnik cannot draw.
     """
@@ -79,7 +85,7 @@ def draw(plan: Plan, features: Mapping[str, Features], bbox: Box, size: tuple[in
             made.layers.append(layer)
     made.zoom_to_box(mapnik.Box2d(*bbox))
     image = mapnik.Image(*size)
-    mapnik.render(made, image)
+    mapnik.render(made, image, scale)
     if image.premultiplied():
         image.demultiply()
     return Image.frombytes("RGBA", size, image.to_string())
