@@ -1,4 +1,4 @@
-"""What every page knows: the portal's name, whether its content is invented, the same page in other languages."""
+"""What every page knows: whose portal it is, whether its content is invented, the same page in other languages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     chosen = wanted if wanted in dict(settings.LANGUAGES) else ""
     return {
         "site_name": settings.SITE_NAME,
+        "municipality": settings.MUNICIPALITY_NAME,
+        "publisher_name": settings.PUBLISHER_NAME,
+        "publisher_email": settings.PUBLISHER_EMAIL,
+        "licence": settings.DATA_LICENCE,
         "synthetic_data": settings.SYNTHETIC_DATA,
         "languages": [(code, NAMES.get(code, code), _in_language(request, code)) for code, _name in settings.LANGUAGES],
         # Appended to links, so that whoever chose a language keeps it.

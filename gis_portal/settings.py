@@ -35,6 +35,9 @@ ZONE_BUFFER_M = env.integer("ZONE_BUFFER_M", 2000, minimum=0)
 # Bulgaria: EKATTE.district.parcel (Ordinance RD-02-20-3/2016). `migrate` carries a changed pattern into the database.
 CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5}\.[0-9]+\.[0-9]+$")
 SITE_NAME = env.text("SITE_NAME", "GIS Portal")
+# Whose portal it is: written above its name on every page, the coat of arms (an SVG or PNG file) beside both.
+MUNICIPALITY_NAME = env.text("MUNICIPALITY_NAME", "")
+COAT_OF_ARMS = env.text("COAT_OF_ARMS", "")
 # Who answers for the data in its metadata, and where questions go: portals of open data refuse records without them.
 PUBLISHER_NAME = env.text("PUBLISHER_NAME", SITE_NAME)
 PUBLISHER_EMAIL = env.text("PUBLISHER_EMAIL", "gis@example.org" if DEMO else "")
@@ -198,6 +201,14 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "portal@localhost")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 SENDS_EMAIL = DEMO or bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased' if DEMO else 'dummy'}.EmailBackend"
+
+# --- Enquiries of investors -------------------------------------------------------------------------------------
+# Where word of an enquiry goes when its zone names no e-mail of its own; empty: PUBLISHER_EMAIL.
+ENQUIRY_EMAIL = env.text("ENQUIRY_EMAIL", "")
+# Within how many working days (of Bulgaria) the office answers.
+ENQUIRY_REPLY_DAYS = env.integer("ENQUIRY_REPLY_DAYS", 5, minimum=1)
+# Closed enquiries are made anonymous after so many months.
+ENQUIRY_KEEP_MONTHS = env.integer("ENQUIRY_KEEP_MONTHS", 24, minimum=1)
 
 # --- Operations -------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(readable=DEMO or DEBUG)
