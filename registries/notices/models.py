@@ -46,20 +46,29 @@ class Letter(models.Model):
 class SavedSearch(models.Model):
     """A search whose new and changed plots somebody wants to hear of. Nothing is sent before the address is confirmed.
 
+    What is known of its plots is kept beside it, so that nothing is told twice and a job that runs again tells nothing.
     `secret` is part of the links that confirm and end it; whoever has such a link may do so, nobody else.
     """
+
+    class Pace(models.TextChoices):
+        DAILY = "daily", _("at most one letter a day")
+        AT_ONCE = "atOnce", _("a letter as soon as something changes")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.EmailField(_("e-mail"))
     # The canonical query string of the search (layers.plots.terms).
     terms = models.TextField(_("search"), blank=True)
     language = models.CharField(_("language"), max_length=10)
+    pace = models.CharField(_("letters"), max_length=10, choices=Pace, default=Pace.DAILY)
+    # The portal as its visitor addressed it: letters are written where nobody asks for a page.
+    origin = models.CharField(_("address of the portal"), max_length=200)
     secret = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    # Publications up to this one have been told.
-    told_change_set_id = models.BigIntegerField(default=0)
+    # What the last letter, or the confirmation, left known of each plot that matches, by the plot's key.
+    known = models.JSONField(default=dict, blank=True, editable=False)
+    looked_at = models.DateTimeField(_("last looked for news"), null=True, blank=True)
     told_at = models.DateTimeField(_("last told"), null=True, blank=True)
 
     class Meta:
@@ -73,3 +82,8 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient}: {self.terms or '*'}"
+
+    @property
+    def about(self) -> str:
+        """What its letters say they are about."""
+        return f"{self._meta.label_lower}:{self.pk}"
