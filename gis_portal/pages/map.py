@@ -18,7 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages import values
-from gis_portal.pages.plots import plots_on_offer
+from gis_portal.pages.plots.listing import plots_on_offer
 from gis_portal.pages.reading import reading
 from gis_portal.pages.texts import script_texts
 from layers.catalogue import Catalogue

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from gis_portal.pages import basemap, compare, compare_diff, history, map, pick, plots, services
+from gis_portal.pages import basemap, compare, compare_diff, history, map, pick, services
+from gis_portal.pages.plots import listing
 from gis_portal.pages.shortlist import views as shortlist
 
 urlpatterns = [
@@ -11,8 +12,8 @@ urlpatterns = [
     path("map/feature/<str:layer>/<uuid:id>", pick.feature, name="map-feature"),
     path("map/search", pick.find, name="map-search"),
     path("map/basemap", basemap.status, name="map-basemap"),
-    path("plots/", plots.listing, name="plots"),
-    path("plots.csv", plots.export, name="plots-export"),
+    path("plots/", listing.listing, name="plots"),
+    path("plots.csv", listing.export, name="plots-export"),
     path("shortlist/", shortlist.show, name="shortlist"),
     path("history/<str:registry>/<uuid:id>/", history.show, name="history-page"),
     path("history/<str:registry>/<uuid:id>/revert", history.revert, name="history-revert"),
