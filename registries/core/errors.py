@@ -98,6 +98,10 @@ class Unavailable(RegistryError):
     default = gettext_noop("This part of the portal is not available now.")
 
 
+class TooMany(RegistryError):
+    default = gettext_noop("This was tried too often. Wait a while and try again.")
+
+
 class RuleFailed(Unavailable):
     """A rule raised instead of judging; `locator` is its code."""
 
@@ -120,6 +124,7 @@ OUTCOMES: dict[type[RegistryError], Outcome] = {
     NotFound: Outcome(404, "NotFound", 6),
     Conflict: Outcome(409, "OperationProcessingFailed", 7),
     WrongState: Outcome(409, "OperationProcessingFailed", 8),
+    TooMany: Outcome(429, "OperationProcessingFailed", 10),
     Unavailable: Outcome(503, "OperationProcessingFailed", 9),
 }
 

@@ -39,6 +39,8 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("reviewer")
     OPERATOR = "operator", _("operator of a network")
     ADMINISTRATOR = "administrator", _("administrator")
+    # Answers investors; sees what partners see and edits nothing of the registry.
+    ADVISER = "adviser", _("investor adviser")
     # Beside a role that edits, and only where DIRECT_PUBLISH is on.
     PUBLISHER = "publisher", _("publishes own edits directly")
 

@@ -23,11 +23,14 @@ SEES = {
     Role.EDITOR: Audience.INTERNAL,
     Role.REVIEWER: Audience.INTERNAL,
     Role.ADMINISTRATOR: Audience.INTERNAL,
+    Role.ADVISER: Audience.PARTNER,
     # Says only how what one may edit anyway is published.
     Role.PUBLISHER: Audience.PUBLIC,
 }
 EDITS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 REVIEWS = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+# Who answers the enquiries of investors.
+ADVISES = frozenset({Role.ADVISER, Role.ADMINISTRATOR})
 # Whoever can make something published: they prove a second factor where the installation asks for one.
 DECIDES = REVIEWS | {Role.PUBLISHER}
 
@@ -69,6 +72,16 @@ class Rights:
         """Whether the person edits or reviews anything at all."""
         roles = self.everywhere.union(*self.by_zone.values())
         return bool(self.operated or roles & (EDITS | REVIEWS))
+
+    def advised_zones(self) -> frozenset[UUID] | None:
+        """The zones whose investors the person answers; None means all, those still to come included."""
+        if self.everywhere & ADVISES:
+            return None
+        return frozenset(zone for zone, roles in self.by_zone.items() if roles & ADVISES)
+
+    def advises_somewhere(self) -> bool:
+        zones = self.advised_zones()
+        return zones is None or bool(zones)
 
     @property
     def audience(self) -> Audience:
