@@ -5,7 +5,7 @@ from django.db import transaction
 from gis_portal.setup.people import PASSWORD, PEOPLE
 from registries.core.models import Role, RoleGrant, User
 
-_ROLES = {"olena": Role.EDITOR, "boris": Role.REVIEWER, "admin": Role.ADMINISTRATOR}
+_ROLES = {"olena": Role.EDITOR, "boris": Role.REVIEWER, "iskra": Role.ADVISER, "admin": Role.ADMINISTRATOR}
 
 
 @transaction.atomic
@@ -22,7 +22,8 @@ def create() -> dict[str, User]:
                 "last_name": last,
                 # A domain that exists nowhere (RFC 2606); the demo writes messages to files.
                 "email": f"{person.name}@portal.example",
-                "is_staff": True,
+                # An adviser finds nothing in the administration.
+                "is_staff": _ROLES[person.name] is not Role.ADVISER,
                 "is_superuser": administers,
             },
         )

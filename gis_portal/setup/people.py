@@ -15,5 +15,6 @@ PASSWORD = "demo-zone-2026"  # noqa: S105
 PEOPLE = (
     Person("olena", "Олена Стоянова", "editor"),
     Person("boris", "Борис Петров", "reviewer"),
+    Person("iskra", "Искра Димитрова", "investor adviser"),
     Person("admin", "Ани Георгиева", "administrator"),
 )

@@ -22,10 +22,19 @@ def test_boris_reviews_and_does_not_edit():
     assert not rights.may_edit(ANYWHERE)
 
 
-def test_everybody_can_sign_in_at_the_staff_desk(client):
-    for name in demo_people.create():
-        assert client.post(reverse("login"), {"username": name, "password": PASSWORD}).status_code == 302
-        assert client.get("/admin/").status_code == 200
+@pytest.mark.parametrize(
+    ("name", "room"), [("olena", "/desk/"), ("boris", "/desk/"), ("iskra", "/desk/enquiries/"), ("admin", "/admin/")]
+)
+def test_everybody_can_sign_in_at_the_staff_desk(client, name, room):
+    demo_people.create()
+    assert client.post(reverse("login"), {"username": name, "password": PASSWORD}).status_code == 302
+    assert client.get(room).status_code == 200
+
+
+def test_iskra_answers_investors_and_neither_edits_nor_reviews():
+    rights = rights_of(demo_people.create()["iskra"])
+    assert rights.advises_somewhere()
+    assert not rights.is_staff_somewhere()
 
 
 def test_only_the_administrator_is_a_superuser():

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("core", "0011_adviser"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
