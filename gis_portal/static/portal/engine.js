@@ -34,8 +34,10 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
   const selected = L.geoJSON(null, overlay(L, SELECTED)).addTo(map);
   const pinned = L.layerGroup().addTo(map);
   let padding = { topLeft: [24, 24], bottomRight: [24, 24] };
+  let taker = null;
+  const pick = (lng, lat, byKeyboard) => (taker ? taker(lng, lat) : on.pick(lng, lat, map.getZoom(), byKeyboard));
 
-  map.on("click", (event) => on.pick(event.latlng.lng, event.latlng.lat, map.getZoom()));
+  map.on("click", (event) => pick(event.latlng.lng, event.latlng.lat, false));
   map.on("moveend", () => on.move(view()));
   // Leaflet focuses the map on a click, too; the ring in its middle is for those who use keys.
   for (const name of ["pointerdown", "keydown"])
@@ -43,7 +45,7 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== element) return;
     const { lng, lat } = map.getCenter();
-    on.pick(lng, lat, map.getZoom(), true);
+    pick(lng, lat, true);
   });
 
   const view = () => ({ lng: map.getCenter().lng, lat: map.getCenter().lat, zoom: map.getZoom() });
@@ -94,6 +96,35 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
         L.marker([point.lat, point.lng], { icon, title: point.text, keyboard: false }).on("click", () => picked(point)).addTo(pinned);
       }
     },
+    /** Give clicks, and Enter on the focused map, to `to(lng, lat)` of a tool instead of picking; null: pick again. */
+    take(to) {
+      taker = to;
+      // The second click of a tool's double click is a click of the tool's.
+      map.doubleClickZoom[to ? "disable" : "enable"]();
+      element.classList.toggle("aiming", to !== null);
+    },
+    /** Tell `told(lng, lat)` where the pointer is, and the middle of the map as it moves by keys; answers how to stop. */
+    follow(told) {
+      const pointer = ({ latlng }) => told(latlng.lng, latlng.lat);
+      const middle = () => element.classList.contains("by-pointer") || pointer({ latlng: map.getCenter() });
+      map.on("mousemove", pointer).on("move", middle);
+      return () => map.off("mousemove", pointer).off("move", middle);
+    },
+    /** Call `then` whenever the map has moved; answers how to stop. */
+    moved(then) {
+      map.on("moveend", then);
+      return () => map.off("moveend", then);
+    },
+    /** A drawing of a tool's own: `show(GeoJSON or null)`, `remove()`. Points with `radius_m` are circles of that many metres. */
+    sketch(look) {
+      const group = L.geoJSON(null, { ...overlay(L, look), pointToLayer: (feature, place) => spot(L, feature, place, look) }).addTo(map);
+      return { show: (features) => show(group, features), remove: () => group.remove() };
+    },
+    /** West, south, east, north of what is seen, in degrees. */
+    extent() {
+      const seen = map.getBounds();
+      return [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+    },
     whenIdle: work.whenIdle,
     setPadding: (bottom) => (padding = { topLeft: [24, 24], bottomRight: [24, 24 + bottom] }),
     resize: () => map.invalidateSize({ animate: false }),
@@ -121,6 +152,11 @@ function overlay(L, look) {
     style: look,
     pointToLayer: (_, latlng) => L.circleMarker(latlng, { ...look, radius: 12, interactive: false }),
   };
+}
+
+function spot(L, { properties }, place, look) {
+  const shown = { ...look, interactive: false };
+  return properties?.radius_m ? L.circle(place, { ...shown, radius: properties.radius_m }) : L.circleMarker(place, { radius: 5, ...shown, fillOpacity: 1 });
 }
 
 function show(group, feature) {
