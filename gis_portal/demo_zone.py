@@ -16,6 +16,7 @@ from registries.changes import door
 from registries.changes.edits import Edit
 from registries.changes.models import ChangeSet
 from registries.core.models import History, User, Waiver
+from registries.land.store import keep
 
 SOURCE = "demo"
 
@@ -27,8 +28,14 @@ def load(author: User, reviewer: User) -> Iterator[tuple[str, int]]:
     """
     for stage in stages():
         edits = _edits(stage)
+        for item in stage.items:
+            if item.content is not None:
+                keep(item.content)
         if edits:
             change_set = door.propose(author, edits, title=stage.title, reason=stage.reason, source=SOURCE)
+            if stage.act is not None:
+                act, number, day = stage.act
+                door.describe(author, change_set, legal_act=act, legal_number=number, legal_date=day)
             door.submit(author, change_set)
             door.approve(reviewer, change_set, words="Проверено (демонстрация).")
             door.publish(reviewer, change_set)

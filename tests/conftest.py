@@ -54,10 +54,14 @@ def person(name: str, *roles: str) -> User:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Static files by their plain names from where they lie, whatever an earlier `collectstatic` left in `var/`."""
+    """Static files by their plain names from where they lie, whatever an earlier `collectstatic` left in `var/`; files
+    of plots, such as the demonstration's, into a folder of their own.
+    """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     collected = tmp_path_factory.mktemp("static")
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, STATIC_ROOT=collected):
+    media = tmp_path_factory.mktemp("media")
+    storages = {**settings.STORAGES, "staticfiles": plain}
+    with override_settings(STORAGES=storages, STATIC_ROOT=collected, MEDIA_ROOT=media):
         yield
 
 
