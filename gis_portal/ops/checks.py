@@ -14,6 +14,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from gis_portal import finders
+from gis_portal.setup import packages
 from gis_portal.setup.postgres import MINIMUM_POSTGIS, MINIMUM_POSTGRESQL
 
 # Django's own measure for a key (security.W009), which only `--deploy` applies.
@@ -99,6 +100,15 @@ def frontend(app_configs: Apps, **options: Any) -> list[CheckMessage]:
         return []
     hint = "Run `npm ci --ignore-scripts` in gis_portal/frontend; `manage.py demo` does it by itself."
     return [Warning("The map's libraries are not installed.", hint=hint, id="portal.W001")]
+
+
+@register()
+def printing(app_configs: Apps, **options: Any) -> list[CheckMessage]:
+    lacking = packages.lacking_for_print()
+    if not lacking:
+        return []
+    hint = f"Run `{packages.line(lacking)}`; everything else works without."
+    return [Warning(f"PDF files cannot be made: the system lacks {', '.join(lacking)}.", hint=hint, id="portal.W003")]
 
 
 @register(Tags.translation)

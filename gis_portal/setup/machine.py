@@ -18,6 +18,7 @@ def provide(root: Path, *, database: bool, dev: bool = False) -> Path:
     if make:
         _check_room(root)
     packages.install(packages.needed(database=database, environment=make), var / "log" / "apt.log")
+    provide_print(var)
     if python is None:
         python = environment.make(root, dev=dev)
     environment.install_scripts(root, python)
@@ -26,6 +27,22 @@ def provide(root: Path, *, database: bool, dev: bool = False) -> Path:
 
 def provide_postgres(var: Path) -> None:
     packages.install(packages.needed(database=True, environment=False), var / "log" / "apt.log")
+
+
+def provide_print(var: Path) -> None:
+    """Without these libraries there are no PDF files, which is no reason to have no portal."""
+    lacking = packages.lacking_for_print()
+    if not lacking:
+        return
+    if not packages.may_install():
+        console.say(
+            f"No PDF files: the system lacks {', '.join(lacking)}. To have them:\n\n    {packages.line(lacking)}\n"
+        )
+        return
+    try:
+        packages.install(lacking, var / "log" / "apt-print.log")
+    except SetupError as problem:
+        console.say(f"No PDF files: {problem}")
 
 
 def provide_browser(root: Path) -> None:

@@ -94,3 +94,10 @@ def test_a_translation_that_was_never_compiled_is_told(translation):
 def test_a_compiled_translation_passes(translation):
     translation.with_suffix(".mo").touch()
     assert checks.translations(None) == []
+
+
+def test_missing_libraries_for_pdf_files_are_told_with_the_line_to_run(monkeypatch):
+    monkeypatch.setattr(checks.packages, "lacking_for_print", lambda: ("libpango-1.0-0",))
+    found = checks.printing(None)
+    assert told(found, "portal.W003")
+    assert "apt-get install -y --no-install-recommends libpango-1.0-0" in found[0].hint

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gis_portal.setup import packages
+from gis_portal.setup import machine, packages
 from gis_portal.setup.errors import SetupError
 
 
@@ -53,3 +53,30 @@ def test_nothing_is_done_when_nothing_is_missing(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     packages.install([], tmp_path / "log")
     assert not (tmp_path / "log").exists()
+
+
+def test_what_makes_pdf_files_is_named_by_its_packages(monkeypatch):
+    monkeypatch.setattr(packages, "PRINT", {"libno-such.so.0": "libno-such0", "libc.so.6": "libc6"})
+    packages.lacking_for_print.cache_clear()
+    try:
+        assert packages.lacking_for_print() == ("libno-such0",)
+    finally:
+        packages.lacking_for_print.cache_clear()
+
+
+def test_without_pdf_libraries_the_set_up_goes_on_and_says_the_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(packages, "lacking_for_print", lambda: ("libpango-1.0-0",))
+    monkeypatch.setenv("PATH", programs(tmp_path, "apt-get"))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    machine.provide_print(tmp_path)
+    assert "sudo sh -c 'apt-get update && " in capsys.readouterr().out
+
+
+def test_pdf_libraries_that_cannot_be_installed_do_not_stop_the_set_up(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(packages, "lacking_for_print", lambda: ("libpango-1.0-0",))
+    (tmp_path / "apt-get").write_text("#!/bin/sh\nexit 100\n")
+    (tmp_path / "apt-get").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    machine.provide_print(tmp_path)
+    assert "No PDF files" in capsys.readouterr().out
