@@ -1,6 +1,7 @@
 """Typed readers of environment variables: a wrong value stops the start and says what the variable takes."""
 
 import os
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -74,3 +75,53 @@ def origins(address: str) -> list[str]:
         return []
     parts = urlsplit(address)
     return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Raster tiles under the registry's layers: `{z}/{x}/{y}` in `url`, and how people know them in each language."""
+
+    url: str
+    name: str
+    name_en: str
+    attribution: str
+    max_zoom: int
+
+    def title(self, language: str | None) -> str:
+        return self.name_en if language == "en" else self.name
+
+
+BASEMAPS_MAX = 9
+
+
+def basemaps() -> list[Basemap]:
+    """`BASEMAP_URL` with its `BASEMAP_NAME`, `…_NAME_EN`, `…_ATTRIBUTION` and `…_MAX_ZOOM`; the second of them begins
+    with `BASEMAP_2_`, and so on. Without an address there is none.
+    """
+    prefixes = ["BASEMAP_", *(f"BASEMAP_{number}_" for number in range(2, BASEMAPS_MAX + 1))]
+    return [_basemap(prefix) for prefix in prefixes if web_address(f"{prefix}URL", "none")]
+
+
+def _basemap(prefix: str) -> Basemap:
+    url = web_address(f"{prefix}URL", "none")
+    name = text(f"{prefix}NAME", str(urlsplit(url).hostname))
+    return Basemap(
+        url=url,
+        name=name,
+        name_en=text(f"{prefix}NAME_EN", name),
+        attribution=text(f"{prefix}ATTRIBUTION", ""),
+        max_zoom=integer(f"{prefix}MAX_ZOOM", 19, minimum=0),
+    )
+
+
+def embedders(name: str) -> list[str]:
+    """Origins (`https://example.org`, also `https://*.example.org`), or `*` for every site."""
+    found = names(name)
+    for origin in found:
+        parts = urlsplit(origin)
+        is_origin = (
+            parts.scheme in ("http", "https") and parts.hostname and origin == f"{parts.scheme}://{parts.netloc}"
+        )
+        if origin != "*" and not is_origin:
+            raise ImproperlyConfigured(f"{name}: {origin!r} is no origin such as https://example.org, and not `*`.")
+    return found

@@ -41,6 +41,11 @@ COAT_OF_ARMS = env.text("COAT_OF_ARMS", "")
 # Who answers for the data in its metadata, and where questions go: portals of open data refuse records without them.
 PUBLISHER_NAME = env.text("PUBLISHER_NAME", SITE_NAME)
 PUBLISHER_EMAIL = env.text("PUBLISHER_EMAIL", "gis@example.org" if DEMO else "")
+# Who answers for personal data, an address of e-mail, and the authorities that visitors may turn to; empty: the
+# publisher, Bulgaria's commission, none named.
+DATA_PROTECTION_CONTACT = env.text("DATA_PROTECTION_CONTACT", PUBLISHER_EMAIL)
+DATA_PROTECTION_BODY = env.text("DATA_PROTECTION_BODY", "")
+ACCESSIBILITY_BODY = env.text("ACCESSIBILITY_BODY", "")
 # The address of the licence that the data is under. None is invented: without one, the terms are said to be unknown.
 DATA_LICENCE = env.text("DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/" if DEMO else "")
 # Shown on every page while the content is invented.
@@ -50,11 +55,10 @@ SYNTHETIC_DATA = env.boolean("SYNTHETIC_DATA", DEMO)
 PUBLIC_HISTORY = env.boolean("PUBLIC_HISTORY", DEMO)
 # Four eyes are the rule; a small registry may let some people's edits from QGIS be published without a second pair.
 DIRECT_PUBLISH = env.boolean("DIRECT_PUBLISH", False)
-# Tiles under the registry's own layers, `{z}/{x}/{y}` in the address; "none" for a plain ground. Visitors' browsers
-# ask that server.
-BASEMAP_URL = env.web_address("BASEMAP_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
-BASEMAP_ATTRIBUTION = env.text("BASEMAP_ATTRIBUTION", "© OpenStreetMap contributors")
-BASEMAP_MAX_ZOOM = env.integer("BASEMAP_MAX_ZOOM", 19, minimum=0)
+# Tiles that visitors may lay under the registry's own layers. None unless set: their browsers would ask that server.
+BASEMAPS = env.basemaps()
+# The sites that may show this portal's map in a frame of their pages; empty: none may.
+EMBED_ORIGINS = env.embedders("EMBED_ORIGINS")
 
 # --- Django -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -225,7 +229,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *env.origins(BASEMAP_URL)],
+        "img-src": [SELF, "data:", "blob:", *sorted({origin for one in BASEMAPS for origin in env.origins(one.url)})],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],

@@ -1,6 +1,5 @@
-"""Whether the configured background map answers. A browser is sent there only if this server reached it just now:
-
-a machine without Internet then shows a plain ground, and no visitor sees a broken request.
+"""The background maps to choose from, and whether one answers. A browser is sent to one only if this server reached it
+just now: a machine without Internet then shows a plain ground, and no visitor sees a broken request.
 """
 
 from __future__ import annotations
@@ -14,9 +13,10 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from gis_portal.pages.answers import answers_json
+from gis_portal.pages.answers import answers_json, number
 
 TRUSTED_FOR_S = 600
 PATIENCE_S = 3
@@ -25,10 +25,27 @@ _lock = threading.Lock()
 _known: dict[str, tuple[bool, float]] = {}
 
 
+def choices() -> list[dict[str, Any]]:
+    """As scripts and the page's list of them take them; `key` stands for one in addresses."""
+    return [
+        {
+            "key": key,
+            "name": one.title(get_language()),
+            "url": one.url,
+            "attribution": one.attribution,
+            "maxZoom": one.max_zoom,
+        }
+        for key, one in enumerate(settings.BASEMAPS, start=1)
+    ]
+
+
 @require_GET
 @answers_json
 def status(request: HttpRequest) -> dict[str, Any]:
-    return {"available": bool(settings.BASEMAP_URL) and available(settings.BASEMAP_URL)}
+    if not settings.BASEMAPS:
+        return {"available": False}
+    key = int(number(request, "key", 1, len(settings.BASEMAPS)))
+    return {"available": available(settings.BASEMAPS[key - 1].url)}
 
 
 def available(url: str) -> bool:

@@ -90,9 +90,11 @@ def _pictures(site: Site) -> list[Picture]:
         Picture("base_map_tiles", _("This portal's map, fast"), sources.tiles(site), srid),
         Picture("base_map_pictures", _("This portal's map, for printing"), sources.pictures(site), srid),
     ]
-    if settings.BASEMAP_URL:
-        found.append(Picture("base_map_ground", _("Ground map"), sources.ground(), 3857, settings.BASEMAP_ATTRIBUTION))
-    return found
+    grounds = [
+        Picture(f"base_map_ground_{key}", one.title(get_language()), sources.ground(one), 3857, one.attribution)
+        for key, one in enumerate(settings.BASEMAPS, start=1)
+    ]
+    return [*found, *grounds]
 
 
 def _layers(root: Element, placed: Sequence[Placed], linked: Iterable[Link], pictures: Iterable[Picture]) -> None:

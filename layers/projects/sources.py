@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
@@ -23,6 +23,16 @@ PREFIX = "zone"
 # QGIS gives its configurations seven letters and digits.
 CONFIGURATION = re.compile(r"[a-z0-9]{7}")
 Service = Literal["wfs", "ogc"]
+
+
+class Basemap(Protocol):
+    """What the site's settings say of tiles of another server."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def max_zoom(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -86,10 +96,9 @@ def tiles(site: Site) -> Source:
     return Source("wms", f"{words}&url={url}")
 
 
-def ground() -> Source:
-    """The tiles of another server that the portal's own map lies on."""
-    url = quote(settings.BASEMAP_URL, safe="")
-    return Source("wms", f"type=xyz&url={url}&zmin=0&zmax={settings.BASEMAP_MAX_ZOOM}")
+def ground(basemap: Basemap) -> Source:
+    """The tiles of another server that the portal's own map may lie on."""
+    return Source("wms", f"type=xyz&url={quote(basemap.url, safe='')}&zmin=0&zmax={basemap.max_zoom}")
 
 
 def _crs() -> str:

@@ -49,7 +49,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def plain_ground(settings: Any) -> None:
-    settings.BASEMAP_URL = ""
+    settings.BASEMAPS = []
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from gis_portal.finders import PACKAGES
 from gis_portal.pages import basemap
 from tests.flows import world
 from tests.flows.conftest import idle, open_map
-from tests.gis_portal.pages.test_basemap import TileServer
+from tests.gis_portal.pages.test_basemap import TileServer, basemap_at
 
 PLOT = f"&selected=plots/{world.plot_id(1)}"
 AXE = "axe.run().then(({violations}) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))"
@@ -67,7 +67,7 @@ def test_without_scripts_the_plots_are_listed(browser: Browser, portal: str):
 
 def test_a_background_map_out_of_reach_leaves_a_plain_ground_and_no_errors(page: Page, portal: str, settings: Any):
     basemap._known.clear()
-    settings.BASEMAP_URL = "http://127.0.0.1:9/{z}/{x}/{y}.png"
+    settings.BASEMAPS = [basemap_at("http://127.0.0.1:9/{z}/{x}/{y}.png")]
     open_map(page, portal)
     expect(page.locator("#notice")).to_contain_text("background map is not available")
     assert page.locator("img.leaflet-tile").count() == 0
@@ -95,7 +95,7 @@ def test_a_background_map_that_fails_is_taken_away(
 ):
     tolerated.append("console: Failed to load resource")
     basemap._known.clear()
-    settings.BASEMAP_URL = f"{failing_tiles}/{{z}}/{{x}}/{{y}}.png"
+    settings.BASEMAPS = [basemap_at(f"{failing_tiles}/{{z}}/{{x}}/{{y}}.png")]
     settings.CONTENT_SECURITY_POLICY = {
         "DIRECTIVES": {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "img-src": ["'self'", "data:", failing_tiles]}
     }

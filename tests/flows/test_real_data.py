@@ -146,7 +146,7 @@ def world(
 ) -> Iterator[dict[File, tuple[int, int, int]]]:
     """Every file imported and published; what the imports counted."""
     anywhere = override_settings(
-        REGISTRY_EXTENT=[-180.0, -90.0, 180.0, 90.0], CADASTRAL_REFERENCE_PATTERN="^[0-9A-Z]{14}$", BASEMAP_URL=""
+        REGISTRY_EXTENT=[-180.0, -90.0, 180.0, 90.0], CADASTRAL_REFERENCE_PATTERN="^[0-9A-Z]{14}$", BASEMAPS=[]
     )
     cache = tmp_path_factory.mktemp("maps")
     with anywhere, own_database("real_data", django_db_blocker), pytest.MonkeyPatch.context() as patch:

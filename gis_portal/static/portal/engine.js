@@ -56,6 +56,13 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
   fit(snug(bounds, cut));
   vector.addTo(map);
 
+  let [seen, only] = [new Set(), new Map()];
+  const narrow = () => {
+    vector.paintRules = narrowed(rules.paint, seen, only);
+    vector.labelRules = narrowed(rules.labels, seen, only);
+    letterAgain(vector);
+  };
+
   return {
     view,
     fit,
@@ -71,9 +78,13 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
     hover: (feature) => show(hovered, feature),
     /** Draw the layers whose keys are in the set `keys`. */
     filter(keys) {
-      vector.paintRules = rules.paint.filter((rule) => keys.has(rule.dataLayer));
-      vector.labelRules = rules.labels.filter((rule) => keys.has(rule.dataLayer));
-      letterAgain(vector);
+      seen = keys;
+      narrow();
+    },
+    /** Of some layers draw only the features whose ids end in one of the endings `only[layer]`; null: all again. */
+    restrict(wanted) {
+      only = new Map(Object.entries(wanted ?? {}).map(([layer, endings]) => [layer, new Set(endings)]));
+      narrow();
     },
     /**
      * Lay what `source` gives (`get(zxy, tileSize)`: features by layer) over the tiles and over what is selected;
@@ -139,6 +150,15 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
 function snug([west, south, east, north], cut) {
   const [x, y] = [(east - west) * cut, (north - south) * cut];
   return [west + x, south + y, east - x, north - y];
+}
+
+/** The rules of the layers `seen`, each for no more than the features that `only` leaves. */
+function narrowed(rules, seen, only) {
+  return rules.filter((rule) => seen.has(rule.dataLayer)).map((rule) => {
+    const left = only.get(rule.dataLayer);
+    if (!left) return rule;
+    return { ...rule, filter: (zoom, feature) => left.has(feature.props.id.slice(-8)) && (!rule.filter || rule.filter(zoom, feature)) };
+  });
 }
 
 function letterAgain(vector) {

@@ -1,3 +1,4 @@
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -7,6 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gis_portal import env
 from gis_portal.pages import basemap
+
+
+def basemap_at(url: str) -> env.Basemap:
+    return env.Basemap(url, "Ортофото", "Orthophoto", "© Nobody", 19)
 
 
 class TileServer(BaseHTTPRequestHandler):
@@ -40,35 +45,35 @@ def nothing_known() -> None:
 
 
 def available(client) -> bool:
-    return client.get("/map/basemap").json()["available"]
+    return client.get("/map/basemap?key=1").json()["available"]
 
 
 def test_a_map_that_answers_is_available(client, db, settings, tiles):
-    settings.BASEMAP_URL = tiles
+    settings.BASEMAPS = [basemap_at(tiles)]
     assert available(client)
     assert TileServer.asked == ["/0/0/0.png"]
 
 
 def test_it_is_asked_once_in_a_while(client, db, settings, tiles):
-    settings.BASEMAP_URL = tiles
+    settings.BASEMAPS = [basemap_at(tiles)]
     assert available(client)
     assert available(client)
     assert len(TileServer.asked) == 1
 
 
 def test_a_map_that_cannot_be_reached_is_not_available(client, db, settings):
-    settings.BASEMAP_URL = "http://127.0.0.1:9/{z}/{x}/{y}.png"
+    settings.BASEMAPS = [basemap_at("http://127.0.0.1:9/{z}/{x}/{y}.png")]
     assert not available(client)
 
 
 def test_a_page_that_is_no_picture_is_no_map(client, db, settings, tiles):
-    settings.BASEMAP_URL = tiles
+    settings.BASEMAPS = [basemap_at(tiles)]
     TileServer.kind = "text/html"
     assert not available(client)
 
 
 def test_without_a_map_nobody_is_asked(client, db, settings):
-    settings.BASEMAP_URL = ""
+    settings.BASEMAPS = []
     assert not available(client)
 
 
@@ -95,4 +100,32 @@ def test_an_address_that_is_none_stops_the_start(monkeypatch, address):
 
 def test_none_means_a_plain_ground(monkeypatch):
     monkeypatch.setenv("BASEMAP_URL", "none")
-    assert env.web_address("BASEMAP_URL", "https://tile.example/") == ""
+    assert env.basemaps() == []
+
+
+@pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in [name for name in os.environ if name.startswith("BASEMAP_")]:
+        monkeypatch.delenv(name)
+    return monkeypatch
+
+
+def test_by_default_there_is_none(unset: pytest.MonkeyPatch):
+    assert env.basemaps() == []
+
+
+def test_several_can_be_chosen_from_and_none_needs_a_name(unset: pytest.MonkeyPatch):
+    unset.setenv("BASEMAP_URL", "https://tile.example/{z}/{x}/{y}.png")
+    unset.setenv("BASEMAP_3_URL", "https://photo.example/{z}/{x}/{y}.jpg")
+    unset.setenv("BASEMAP_3_NAME", "Ортофото")
+    unset.setenv("BASEMAP_3_NAME_EN", "Orthophoto")
+    unset.setenv("BASEMAP_3_MAX_ZOOM", "21")
+    first, second = env.basemaps()
+    assert (first.title("bg"), first.title("en"), first.max_zoom) == ("tile.example", "tile.example", 19)
+    assert (second.title("bg"), second.title("en"), second.max_zoom) == ("Ортофото", "Orthophoto", 21)
+
+
+@pytest.mark.parametrize("key", ["", "0", "2", "x"])
+def test_a_map_that_is_not_there_cannot_be_asked_for(client, db, settings, tiles, key):
+    settings.BASEMAPS = [basemap_at(tiles)]
+    assert client.get(f"/map/basemap?key={key}").status_code == 400
