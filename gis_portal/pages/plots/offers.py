@@ -1,0 +1,131 @@
+"""The offers of a plot, open ones first: what right, at what price, how to take part, until when, by whose decision."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from gis_portal.pages import values
+from gis_portal.pages.plots import money
+from gis_portal.pages.plots.origins import Origins
+from gis_portal.pages.plots.sheets import Fact, OfferSheet
+from layers.catalogue import Catalogue
+from layers.layer import Layer
+from registries.land.models import Offer, OfferState, Plot
+
+# As the layer of offers has it: drafts and cancelled ones are nobody's business.
+SHOWN = (OfferState.PUBLISHED, OfferState.CLOSED, OfferState.AWARDED)
+MOST = 12
+
+
+def offers_of(catalogue: Catalogue, plot: Plot) -> list[Offer]:
+    """What is published stands first, then the latest."""
+    if catalogue.get("offers") is None:
+        return []
+    found = list(Offer.objects.filter(plot=plot, state__in=SHOWN))
+    found.sort(key=lambda one: (one.open_period.lower if one.open_period else date.min) or date.min, reverse=True)
+    return sorted(found, key=lambda one: one.state != OfferState.PUBLISHED)[:MOST]
+
+
+def sheet_of(catalogue: Catalogue, plot: Plot, offer: Offer, origins: Origins, today: date) -> OfferSheet:
+    layer = catalogue.get("offers")
+    assert layer is not None, "An offer is told to whom the layer of offers is open."
+    right = label(layer, "right", offer.right)
+    return OfferSheet(
+        id=str(offer.pk),
+        title=right[:1].upper() + right[1:],
+        state=offer.state,
+        state_label=label(layer, "state", offer.state),
+        right=offer.right,
+        is_open=offer.state == OfferState.PUBLISHED and _within(offer, today),
+        deadline=deadline(offer, today) if offer.state == OfferState.PUBLISHED else "",
+        price=money.price_of(offer, plot.area_m2),
+        facts=tuple(fact for fact in _facts(layer, plot, offer, origins) if fact.text),
+    )
+
+
+def label(layer: Layer, name: str, code: str) -> str:
+    column = layer.column(name)
+    return values.code_label(layer, column, code) if column and code else code
+
+
+def ends_of(offer: Offer) -> tuple[date | None, date | None]:
+    """The first and the last day on which it is open."""
+    period = offer.open_period
+    if period is None:
+        return None, None
+    return period.lower, period.upper - timedelta(days=1) if period.upper else None
+
+
+def _within(offer: Offer, today: date) -> bool:
+    first, last = ends_of(offer)
+    return (first is None or first <= today) and (last is None or today <= last)
+
+
+def deadline(offer: Offer, today: date) -> str:
+    """How long there is still time, in words."""
+    first, last = ends_of(offer)
+    if first and today < first:
+        days = (first - today).days
+        return ngettext("opens in %(days)d day", "opens in %(days)d days", days) % {"days": days}
+    if last is None:
+        return ""
+    days = (last - today).days
+    if days < 0:
+        return _("the deadline has passed")
+    if days == 0:
+        return _("the last day is today")
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+
+
+def _facts(layer: Layer, plot: Plot, offer: Offer, origins: Origins) -> list[Fact]:
+    def fact(key: str, title: str, text: str, value: object, *columns: str, unit: str = "", note: str = "") -> Fact:
+        origin = origins.of(Offer.registry(), offer.pk, *(columns or (key,)))
+        return Fact(key, title, text, value, unit, origin.source, origin.on, note)
+
+    def money_fact(key: str, title: str, text: str, value: object, note: str) -> Fact:
+        columns = ("deposit",) if key == "deposit" else ("price", "basis", "currency")
+        return fact(key, title, text, value, *columns, unit=offer.currency, note=note)
+
+    price, term, paid = money.price_of(offer, plot.area_m2), offer.term_years, offer.deposit
+    conditions = (offer.conditions_en if get_language() == "en" else "") or offer.conditions or ""
+    deposit = money.amount(paid, offer.currency) if paid is not None else ""
+    years = ngettext("%(years)d year", "%(years)d years", term) % {"years": term} if term else ""
+    procedure = label(layer, "procedure", offer.procedure)
+    vat = _("included") if offer.vat_included else _("not included")
+    days = [day.isoformat() if day else None for day in ends_of(offer)]
+    decision = decision_of(offer)
+    return [
+        fact("right", _("Right"), label(layer, "right", offer.right), offer.right),
+        money_fact("price", _("Price"), price.text, price.total, price.also) if price else NONE,
+        money_fact("leva", _("In leva"), price.leva, None, _("1 € = 1.95583 лв.")) if price else NONE,
+        fact("vat", _("VAT"), vat, offer.vat_included, "vat_included"),
+        fact("procedure", _("Procedure"), procedure, offer.procedure),
+        fact("open", _("Open for offers"), open_days(offer), days, "open_period"),
+        fact("term", _("Term"), years, term, "term_years"),
+        money_fact("deposit", _("Deposit"), deposit, _number(paid), money.in_leva(paid, offer.currency)),
+        fact("conditions", _("Conditions"), conditions, conditions, "conditions", "conditions_en"),
+        fact("decision", _("Decision"), decision, decision, "decision_document", "decided_on"),
+    ]
+
+
+NONE = Fact("", "", "")
+
+
+def _number(value: Decimal | None) -> float | None:
+    return float(value) if value is not None else None
+
+
+def open_days(offer: Offer) -> str:
+    if offer.open_period is None:
+        return ""
+    return " – ".join(date_format(day, "DATE_FORMAT") if day else "…" for day in ends_of(offer))
+
+
+def decision_of(offer: Offer) -> str:
+    day = date_format(offer.decided_on, "DATE_FORMAT") if offer.decided_on else ""
+    return ", ".join(filter(None, [offer.decision_document, day]))
