@@ -187,7 +187,7 @@ def like(text: str) -> str:
 def _former(catalogue: Catalogue, text: str, limit: int) -> list[Hit]:
     """Today's parcels that came from a number that is no more."""
     layer = catalogue.get("parcels")
-    today = _descendants(number_parts(text)) if layer else {}
+    today = descendants(number_parts(text)) if layer else {}
     if layer is None or not today:
         return []
     searched = LAND[layer.key]
@@ -206,7 +206,7 @@ def _former(catalogue: Catalogue, text: str, limit: int) -> list[Hit]:
     ]
 
 
-def _descendants(reference: str) -> dict[UUID, str]:
+def descendants(reference: str) -> dict[UUID, str]:
     """Parcels of today by identifier, each with the old number that led to it; `reference` may be its beginning."""
     lines = ParcelLineage.objects.filter(parent_reference__startswith=reference)
     led: dict[UUID, str] = dict(lines.values_list("child_id", "parent_reference")[:100])
