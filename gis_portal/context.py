@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from gis_portal.language import PARAMETER
+from gis_portal.pages.about.identity import arms_address
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "municipality": settings.MUNICIPALITY_NAME,
+        "arms": arms_address(settings.COAT_OF_ARMS),
         "publisher_name": settings.PUBLISHER_NAME,
         "publisher_email": settings.PUBLISHER_EMAIL,
         "licence": settings.DATA_LICENCE,

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -125,3 +126,11 @@ def embedders(name: str) -> list[str]:
         if origin != "*" and not is_origin:
             raise ImproperlyConfigured(f"{name}: {origin!r} is no origin such as https://example.org, and not `*`.")
     return found
+
+
+def file(name: str, kinds: tuple[str, ...]) -> str:
+    """The path of a file that exists and ends with one of `kinds`; empty when the variable is."""
+    value = os.environ.get(name, "")
+    if value and not (Path(value).is_file() and value.lower().endswith(kinds)):
+        raise ImproperlyConfigured(f"{name}={value!r} is no file that ends with {' or '.join(kinds)}.")
+    return value

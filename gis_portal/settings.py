@@ -37,7 +37,7 @@ CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5
 SITE_NAME = env.text("SITE_NAME", "GIS Portal")
 # Whose portal it is: written above its name on every page, the coat of arms (an SVG or PNG file) beside both.
 MUNICIPALITY_NAME = env.text("MUNICIPALITY_NAME", "")
-COAT_OF_ARMS = env.text("COAT_OF_ARMS", "")
+COAT_OF_ARMS = env.file("COAT_OF_ARMS", (".svg", ".png"))
 # Who answers for the data in its metadata, and where questions go: portals of open data refuse records without them.
 PUBLISHER_NAME = env.text("PUBLISHER_NAME", SITE_NAME)
 PUBLISHER_EMAIL = env.text("PUBLISHER_EMAIL", "gis@example.org" if DEMO else "")
@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "gis_portal.ops.logs.RequestLogMiddleware",
     "gis_portal.ops.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "gis_portal.edge.features.no_device_features",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("compare/diff/things", compare_diff.things),
     path("compare/diff/<str:z>/<str:x>/<str:y>.mvt", compare_diff.tile),
     path("services/", services.index, name="services"),
+    path("", include("gis_portal.pages.about.urls")),
     path("favicon.ico", services.icon, name="icon"),
     path("robots.txt", services.robots, name="robots"),
 ]

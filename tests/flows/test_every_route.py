@@ -5,6 +5,7 @@ Addresses come out of the table of routes, so a new page is tried from the day i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -215,3 +216,34 @@ def test_the_pages_of_staff_are_kept_by_no_proxy(place, people):
             kept = response.headers.get("Cache-Control", "")
             assert "public" not in kept, path
             assert response.status_code != 200 or "private" in kept or "no-store" in kept, (path, kept)
+
+
+def test_looking_sets_no_cookie(place, people):
+    """Forms that need one stand behind the log-in."""
+    client = browser(None)
+    for path in everything(place):
+        response = client.get(path)
+        body(response)
+        assert path.startswith("/accounts/") or not response.cookies, path
+
+
+# An attribute that is a script or a look, and elements that hold one; what carries the answer's nonce is the site's.
+INLINE = re.compile(
+    rb"""<[a-z][^>]*\s(?:on[a-z]+|style)\s*=|<style|<script(?![^>]*(?:\ssrc=|\snonce=|application/(?:ld\+)?json))"""
+)
+
+
+@pytest.mark.parametrize("who", ["iva", "ada"])
+def test_pages_hold_no_script_and_no_look_of_their_own(place, people, who):
+    """Strict CSP would silently take them out."""
+    client, seen = browser(people[who]), 0
+    for path in everything(place):
+        response = client.get(path)
+        said = body(response)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            seen += 1
+            assert not INLINE.search(said), (path, INLINE.search(said))
+            policy = response.headers["Content-Security-Policy"]
+            assert "unsafe" not in policy, path
+            assert "geolocation=(self)" in response.headers["Permissions-Policy"], path
+    assert seen > 20
