@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from gis_portal.pages import values
+from gis_portal.pages import basemap, values
 from gis_portal.pages.plots.listing import plots_on_offer
 from gis_portal.pages.reading import reading
 from gis_portal.pages.texts import script_texts
+from gis_portal.templatetags.modules import modules_of
 from layers.catalogue import Catalogue
 from layers.layer import Layer
 from registries.land.models import PlotStatus, Zone
@@ -28,9 +29,9 @@ from registries.networks.models import Theme
 
 # Own modules, imported by bare name through the page's import map: their addresses carry a hash, sources need not know.
 FOLDER = Path(__file__).parent.with_name("static")
-ENTRIES = {"main", "copy", "diffmap", "ogc"}
-ELSEWHERE = {file.stem for page in ("desk", "diffmap") for file in FOLDER.glob(f"portal/{page}-*.js")}
-MODULES = sorted({file.stem for file in FOLDER.glob("portal/*.js")} - ENTRIES - ELSEWHERE)
+MODULES = modules_of("main")
+# The tools' own modules are loaded when a tool is used, so the import map alone knows them.
+TOOLS = sorted(f"tools/{file.stem}" for file in FOLDER.glob("portal/tools/*.js"))
 LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 # Seen at the start, the rest on demand: an investor asks for plots, streets and what stands there.
 FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
@@ -42,10 +43,12 @@ def index(request: HttpRequest) -> HttpResponse:
     with reading(request) as it:
         context = {
             "modules": MODULES,
+            "imports": [*MODULES, *TOOLS],
             "themes": themes(it.catalogue),
             "config": config(request),
             "plots": plots_on_offer(it.catalogue, 12),
             "has_library": finders.find(LIBRARY) is not None,
+            "tab": "layers" if request.GET.get("tab") == "layers" else "plots",
             "page": "map",
             "reading": it,
         }
@@ -85,13 +88,11 @@ def config(request: HttpRequest) -> dict[str, Any]:
         "pick": "/map/pick",
         "feature": "/map/feature/",
         "search": "/map/search",
+        "results": "/map/results",
+        "found": {"query": "", "count": 0, "only": None, "extent": None, "shapes": {}},
+        "tools": "/map/tools",
         "bounds": bounds(),
-        "basemap": {
-            "check": "/map/basemap",
-            "url": settings.BASEMAP_URL,
-            "attribution": settings.BASEMAP_ATTRIBUTION,
-            "maxZoom": settings.BASEMAP_MAX_ZOOM,
-        },
+        "basemap": {"check": "/map/basemap", "choices": basemap.choices()},
         "texts": script_texts(),
     }
 

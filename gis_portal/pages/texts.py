@@ -19,6 +19,8 @@ def script_texts() -> dict[str, str]:
         "searchFailed": _("The search does not answer. Try again in a moment."),
         "hits": _("{count} suggestions; choose with the arrow keys."),
         "pickFailed": _("The registry does not answer. Try again in a moment."),
+        "resultsFailed": _("The list could not be brought up to date. Try again in a moment."),
+        "filters": _("Filters"),
         "alsoHere": _("Also here"),
         "coordinates": _("Coordinates"),
         "copy": _("Copy"),

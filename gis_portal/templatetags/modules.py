@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django import template
@@ -11,7 +12,25 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 FOLDER = Path(__file__).parent.with_name("static")
-NAMES = sorted(file.stem for file in FOLDER.glob("portal/*.js"))
+PLACE = FOLDER / "portal"
+# What the map's tools are made of is in a folder of its own: it is loaded when a tool is used.
+NAMES = sorted(
+    str(file.relative_to(PLACE).with_suffix("")) for where in ("*.js", "tools/*.js") for file in PLACE.glob(where)
+)
+
+IMPORTED = re.compile(r'^import .* from "portal/(\S+)";', re.MULTILINE)
+
+
+def modules_of(entry: str) -> list[str]:
+    """The modules that `entry` needs to begin, and those that they need."""
+    found: list[str] = []
+    wanted = [entry]
+    while wanted:
+        source = (FOLDER / "portal" / f"{wanted.pop()}.js").read_text()
+        fresh = set(IMPORTED.findall(source)).difference(found)
+        found += fresh
+        wanted += fresh
+    return sorted(found)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,37 +1,89 @@
-// The map page: reads the address, starts the engine, and connects switcher, search, card and sheet to one state.
+// The map page: reads the address, starts the engine, and connects panel, list, search, card and sheet to one state.
+// Filters and list work before the map is there, and without it.
 
 import { readAddress, writeAddress } from "portal/address";
 import { Anchors } from "portal/anchors";
 import { addBasemap } from "portal/basemap";
-import { clearCard, showCard } from "portal/card";
 import { $, ask } from "portal/dom";
 import { createEngine } from "portal/engine";
+import { Filters } from "portal/filters";
 import { LayerSwitcher } from "portal/layers";
 import { keepPlace } from "portal/moment";
 import { Notice } from "portal/notice";
+import { Results } from "portal/results";
 import { Search } from "portal/search";
+import { Selection } from "portal/selection";
 import { Sheet } from "portal/sheet";
 import { compileStyle } from "portal/style";
+import { Tabs } from "portal/tabs";
 
 const config = JSON.parse($("#config").textContent);
 const { texts } = config;
-const notice = new Notice($("#notice"));
-const card = $("#card");
 const begin = readAddress();
-let [engine, selected, sheet, picking] = [null, null, null, null];
+const notice = new Notice($("#notice"));
+const follow = $("#follow");
+let { found } = config;
+let [engine, terms, drawing, asking] = [null, found.query, true, 0];
 
+const sheet = new Sheet($("#panel"), $("#handle"), texts, (height) => engine?.setPadding(height));
+const tabs = new Tabs($("[role=tablist]"), () => {
+  sheet.reveal();
+  remember();
+});
 const switcher = new LayerSwitcher($(".legend"), (keys) => {
   engine?.filter(keys);
   remember();
 });
-switcher.show(switcher.fromAddress(begin.layers));
-keepPlace();
+const selection = new Selection({
+  card: $("#card"), config, notice, during,
+  on: {
+    layers: () => switcher.visible(),
+    isShown: ({ id, properties }) => !found.only?.[properties.layer] || found.only[properties.layer].includes(id.slice(-8)),
+    reveal,
+    shown: () => sheet.reveal(),
+    changed: (step) => {
+      results.mark(selection.what?.layer === "plots" ? selection.what.id : null);
+      remember(step);
+    },
+  },
+});
+const filters = new Filters({
+  place: $("#filters"), button: $("#filters-button"), texts,
+  onBusy: () => results.tell("busy"),
+  onChange: (wanted) => search(following(wanted), { step: true, fit: true }),
+});
+const results = new Results({
+  list: $("#results"), told: $("#told"), path: config.results, texts, found,
+  on: {
+    hover: (feature) => engine?.hover(feature),
+    show: (id) => selection.open({ layer: "plots", id }, { fit: true, step: true, focus: true }),
+    terms: (wanted) => search(wanted, { step: true, fit: !wanted.includes("page="), force: true, top: true }),
+    again: () => search(terms, { force: true }),
+  },
+});
 
+connect();
 start().catch((problem) => {
   console.warn(problem);
   document.documentElement.dataset.map = "failed";
   notice.say("failed", texts.mapFailed, { label: texts.retry, run: () => location.reload() });
 });
+
+function connect() {
+  switcher.show(switcher.fromAddress(begin.layers));
+  keepPlace();
+  follow.checked = terms.includes("bounds=");
+  follow.addEventListener("change", () => search(following(filters.terms), { step: true, fit: !follow.checked }));
+  new Search({
+    input: $("#query"), list: $("#suggestions"), status: $("#search-status"), path: config.search, texts,
+    onChoose: (hit) => selection.open(hit, { fit: true, step: true, focus: true }),
+  });
+  addEventListener("popstate", restore);
+  addEventListener("resize", () => engine?.resize());
+  addEventListener("offline", () => notice.say("offline", texts.offline));
+  addEventListener("online", () => notice.clear("offline"));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && selection.what && !event.defaultPrevented && selection.close());
+}
 
 async function start() {
   const library = window.protomapsL;
@@ -44,111 +96,87 @@ async function start() {
   ground.style.backgroundColor = rules.ground ?? "";
   ground.setAttribute("role", "application");
   ground.setAttribute("aria-label", texts.mapLabel);
-  engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, texts, on: { pick, move, trouble, busy } });
-  sheet = new Sheet($("#panel"), $("#handle"), texts, (height) => engine.setPadding(height));
+  const on = { pick: (...place) => selection.pick(...place), move, trouble, busy };
+  engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, texts, on });
+  selection.engine = engine;
+  sheet.moved();
   if (begin.view) engine.setView(begin.view);
+  else if (found.extent && found.only) engine.fit(found.extent);
+  engine.restrict(found.only);
   engine.filter(switcher.visible());
   switcher.paint(rules);
   switcher.zoomed(engine.view().zoom, texts.fromZoom);
-  connect();
-  if (begin.selected) await open(begin.selected, { fit: !begin.view });
+  pointAtRows(ground);
+  if (begin.selected) await selection.open(begin.selected, { fit: !begin.view });
   remember();
   await engine.whenIdle();
   await addBasemap(engine, config.basemap, () => notice.mention(texts.basemapFailed));
 }
 
-function connect() {
-  new Search({
-    input: $("#query"), list: $("#suggestions"), status: $("#search-status"), path: config.search, texts,
-    onChoose: (hit) => open(hit, { fit: true, step: true, focus: true }),
-  });
-  addEventListener("popstate", () => {
-    const { view, layers, selected: wanted } = readAddress();
-    switcher.show(switcher.fromAddress(layers));
-    engine.filter(switcher.visible());
-    if (view) engine.setView(view);
-    if (wanted) open(wanted, {});
-    else unselect();
-  });
-  addEventListener("resize", () => engine.resize());
-  addEventListener("offline", () => notice.say("offline", texts.offline));
-  addEventListener("online", () => notice.clear("offline"));
-  document.addEventListener("keydown", (event) => event.key === "Escape" && selected && !event.defaultPrevented && close());
-}
-
-/** What lies at a place: the uppermost is shown, the others are offered. */
-async function pick(lng, lat, zoom, byKeyboard = false) {
-  picking?.abort();
-  picking = new AbortController();
-  const question = { lng: lng.toFixed(8), lat: lat.toFixed(8), zoom, layers: [...switcher.visible()].join(",") };
-  try {
-    const { features } = await during(ask(config.pick, question, picking.signal));
-    if (features.length) choose(features[0], features, { step: true, focus: byKeyboard });
-    else {
-      close();
-      notice.mention(texts.nothingHere);
-    }
-  } catch (problem) {
-    if (problem.name !== "AbortError") notice.mention(problem.status ? problem.message : texts.pickFailed);
-  }
-}
-
-/** Show a feature by its identity, from a shared address or the search. */
-async function open({ layer, id }, { fit = false, step = false, focus = false }) {
-  try {
-    const feature = await during(ask(`${config.feature}${encodeURIComponent(layer)}/${encodeURIComponent(id)}`));
-    reveal(layer);
-    choose(feature, [], { step, focus, fit });
-  } catch (problem) {
-    notice.mention(problem.status ? problem.message : texts.pickFailed);
-    unselect();
-  }
-}
-
-function choose(feature, all, { step = false, focus = false, fit = false }) {
-  selected = { layer: feature.properties.layer, id: feature.id };
-  engine.hover(null);
-  engine.select(feature);
-  const others = all.filter((other) => other !== feature);
-  showCard(card, feature, others, texts, { close, hover: engine.hover, choose: (other) => choose(other, all, { step: true, focus: true }) });
-  card.parentElement.scrollTop = 0;
-  sheet.reveal();
-  if (fit) engine.fit(bounds(feature.geometry));
-  if (focus) $("#card-title").focus({ preventScroll: true });
+/** Ask for the plots that match `wanted`; the map shows just them, and all of them if it shall `fit`. */
+async function search(wanted, { step = false, fit = false, force = false, top = fit } = {}) {
+  if (wanted === terms && !force) return results.tell("idle");
+  terms = wanted;
   remember(step);
+  const answer = await results.look(wanted);
+  if (!answer) return;
+  found = answer;
+  terms = found.query;
+  filters.show(found.filters, found);
+  results.show(found);
+  $("#tab-plots [data-count]").textContent = found.count;
+  if (top) $("#panel-plots").scrollTop = 0;
+  engine?.restrict(found.only);
+  if (fit && found.extent && !follow.checked) engine?.fit(found.extent);
+  remember();
+}
+
+/** `wanted` within what the map shows, if the list shall follow it. */
+function following(wanted) {
+  const query = new URLSearchParams(wanted);
+  query.delete("bounds");
+  if (follow.checked && engine) query.set("bounds", engine.extent().map((degrees) => degrees.toFixed(5)).join(","));
+  return query.toString();
+}
+
+/** Back or forward: the page is as the address says. */
+async function restore() {
+  const wanted = readAddress();
+  tabs.show(wanted.tab);
+  switcher.show(switcher.fromAddress(wanted.layers));
+  engine?.filter(switcher.visible());
+  follow.checked = wanted.terms.includes("bounds=");
+  if (wanted.view) engine?.setView(wanted.view);
+  if (wanted.selected) selection.open(wanted.selected);
+  else selection.clear();
+  await search(wanted.terms);
+}
+
+/** A listed plot under the pointer, or in the middle of a map that is moved by keys, marks its row. */
+function pointAtRows(ground) {
+  engine.follow((lng, lat) => ground.classList.toggle("on-plot", results.pointAt(lng, lat)));
+  ground.addEventListener("pointerleave", () => results.point(null));
 }
 
 function reveal(layer) {
   const keys = switcher.visible();
   if (keys.has(layer)) return;
   switcher.show(keys.add(layer));
-  engine.filter(switcher.visible());
-}
-
-function close() {
-  const inside = card.contains(document.activeElement);
-  const had = selected !== null;
-  unselect();
-  if (inside) $("#map").focus({ preventScroll: true });
-  remember(had);
-}
-
-function unselect() {
-  selected = null;
-  engine.select(null);
-  engine.hover(null);
-  clearCard(card);
+  engine?.filter(switcher.visible());
 }
 
 function move(view) {
   switcher.zoomed(view.zoom, texts.fromZoom);
   remember();
+  if (!follow.checked) return;
+  clearTimeout(move.timer);
+  move.timer = setTimeout(() => search(following(terms)), 250);
 }
 
 /** The address follows the state, and the links to other languages follow the address. */
 function remember(step = false) {
-  if (!engine) return;
-  const address = writeAddress({ view: engine.view(), layers: switcher.toAddress(), selected }, step);
+  const state = { terms, view: engine?.view(), layers: switcher.toAddress(), selected: selection.what, tab: tabs.name };
+  const address = writeAddress(state, step);
   for (const language of document.querySelectorAll("[data-language]")) {
     const same = new URL(address);
     same.searchParams.set("lang", language.dataset.language);
@@ -160,8 +188,6 @@ function trouble(failed) {
   if (failed) notice.say("tiles", texts.tilesFailed, { label: texts.retry, run: () => engine.reload() });
   else notice.clear("tiles");
 }
-
-let [drawing, asking] = [true, 0];
 
 function busy(isBusy) {
   drawing = isBusy;
@@ -181,20 +207,8 @@ async function during(question) {
 
 /** For tests and other programs: whether everything asked for is drawn. */
 function tell() {
+  if (!engine) return;
   const idle = !drawing && !asking;
   document.documentElement.dataset.map = idle ? "idle" : "busy";
   if (idle) notice.clear("loading");
-}
-
-/** West, south, east, north of a GeoJSON geometry. */
-function bounds({ coordinates }) {
-  const flat = coordinates.flat(Infinity);
-  const each = depth(coordinates);
-  const [xs, ys] = [flat.filter((_, i) => i % each === 0), flat.filter((_, i) => i % each === 1)];
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-}
-
-/** Numbers in one position: 2, or 3 with a height. */
-function depth(nested) {
-  return Array.isArray(nested[0]) ? depth(nested[0]) : nested.length;
 }

@@ -1,0 +1,62 @@
+// The form of filters: what is chosen becomes terms. On wide screens it stands beside the list, elsewhere it opens over all.
+
+import { $, el } from "portal/dom";
+import { patch } from "portal/patch";
+import { termsOf } from "portal/address";
+
+// A visitor who types has not finished yet.
+const TYPING_MS = 400;
+const WIDE = matchMedia("(min-width: 1200px)");
+
+export class Filters {
+  /** `place` holds the form, `button` opens it; `onChange(terms)`, and `onBusy()` as soon as something changes. */
+  constructor({ place, button, texts, onChange, onBusy }) {
+    Object.assign(this, { place, button, onChange, onBusy, home: place.parentElement, next: place.nextElementSibling });
+    this.done = el("button", { type: "button", className: "download", onclick: () => this.close() });
+    this.dialog = el("dialog", { className: "filters-view", "aria-label": texts.filters },
+      el("header", {}, el("h2", {}, texts.filters),
+        el("button", { type: "button", className: "close", "aria-label": texts.close, onclick: () => this.close() }, "×")),
+      el("footer", {}, this.done));
+    this.dialog.addEventListener("close", () => this.home.insertBefore(place, this.next));
+    document.body.append(this.dialog);
+    button.addEventListener("click", () => this.toggle());
+    WIDE.addEventListener("change", () => this.close());
+    place.addEventListener("input", ({ target }) => this.later(["checkbox", "radio", "select-one", "range"].includes(target.type) ? 0 : TYPING_MS));
+    place.addEventListener("change", () => this.later(0));
+    place.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.later(0);
+      this.close();
+    });
+  }
+
+  get terms() {
+    return termsOf(new FormData($("form", this.place)));
+  }
+
+  later(pause) {
+    this.onBusy();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.onChange(this.terms), pause);
+  }
+
+  /** What the server made of the terms: counts, what is impossible, and values as they are understood. */
+  show(html, { show }) {
+    patch(this.place, new DOMParser().parseFromString(html, "text/html").body);
+    this.done.textContent = show;
+  }
+
+  toggle() {
+    const stage = this.home.closest(".stage");
+    if (!WIDE.matches) {
+      this.dialog.lastElementChild.before(this.place);
+      this.dialog.showModal();
+    } else if (stage.dataset.filters === "open") delete stage.dataset.filters;
+    else stage.dataset.filters = "open";
+    this.button.setAttribute("aria-expanded", String(WIDE.matches && stage.dataset.filters === "open"));
+  }
+
+  close() {
+    if (this.dialog.open) this.dialog.close();
+  }
+}
