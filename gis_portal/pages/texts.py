@@ -29,6 +29,7 @@ def script_texts() -> dict[str, str]:
         "data": _("Data (GeoJSON)"),
         "history": _("History"),
         "close": _("Close"),
+        "toolFailed": _("This tool could not be loaded. Check the connection and try again."),
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
         "fromZoom": _("Zoom in to see this layer"),

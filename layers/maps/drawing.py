@@ -64,6 +64,15 @@ class Drawing:
         found = {**self._features(keys, zoom, box), **(marked or {})}
         return draw(self._plan(keys, zoom), found, bbox, size, srid, scale)
 
+    def features(
+        self, keys: tuple[str, ...], bbox: Box, size: tuple[int, int], srid: int, scale: float = 1.0
+    ) -> dict[str, Features]:
+        """What such a picture shows, by layer key, without what only reaches its edge."""
+        box = reach(bbox, size, srid, 0)
+        return (
+            {} if box is None else self._features(keys, style_zoom(bbox, (size[0] / scale, size[1] / scale), srid), box)
+        )
+
     def _features(self, keys: tuple[str, ...], zoom: float, box: Box) -> dict[str, Features]:
         smallest_m = 0 if zoom >= EXACT_ZOOM else RESOLUTION_0 / 2**zoom
         found: dict[str, Features] = {}

@@ -1,0 +1,121 @@
+"""The map on paper at a true scale: `/print.pdf` draws what the reader may see in the registry's plane."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from PIL import Image
+
+from gis_portal.pages import pdf, values
+from gis_portal.pages.map import FIRST_SEEN, classes
+from gis_portal.pages.reading import Reading, reading
+from gis_portal.pages.tools.facts import system
+from gis_portal.pages.tools.paper import EDGE_MM, FOOT_MM, HEAD_MM, Wish, eastings, northings, paper_mm
+from layers.catalogue import Catalogue
+from layers.maps.legend import present, swatch
+from layers.maps.pictures import Sheet, picture
+
+# Fine enough for print; the style is drawn for screens of 96 pixels to the inch.
+DPI = 200
+STYLE_SCALE = DPI / 96
+SWATCH_SCALE = 4
+# A column of the legend, and what the words at the scale bar's ends need.
+COLUMN_MM, BAR_EDGE_MM = 46, 14
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the legend; `sample` is the name of its picture in the document."""
+
+    sample: str
+    title: str
+    is_class: bool = False
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    with reading(request) as it:
+        wish = Wish.read(request.GET)
+        sheet = wish.sheet()
+        keys = wish.keys(it.catalogue, FIRST_SEEN.__contains__)
+        entries, files = legend(it.catalogue, keys, sheet)
+        drawn = picture(
+            it.catalogue, sheet.bounds, sheet.size_px(DPI), srid=settings.REGISTRY_SRID, scale=STYLE_SCALE, keys=keys
+        )
+        files["map.png"] = png(drawn)
+        context = {**layout(wish, sheet), **words(request, it, wish), "legend": entries}
+        content = pdf.render("portal/print/map.html", context, files)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="map-1-{wish.scale}.pdf"'
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def legend(catalogue: Catalogue, keys: tuple[str, ...], sheet: Sheet) -> tuple[list[Entry], dict[str, bytes]]:
+    """What the sheet shows, in the order of the legend on the page, and the samples by name."""
+    shown = present(catalogue, keys, sheet.bounds, sheet.size_px(DPI), settings.REGISTRY_SRID, STYLE_SCALE)
+    entries: list[Entry] = []
+    files: dict[str, bytes] = {}
+    for layer in (layer for layer in catalogue if layer.key in shown):
+        name = f"{layer.key}.png"
+        entries.append(Entry(name, layer.title))
+        files[name] = png(swatch(layer, SWATCH_SCALE))
+        for value, label in classes(layer):
+            if value in shown[layer.key]:
+                sample = f"{layer.key}-{value}.png"
+                entries.append(Entry(sample, label, is_class=True))
+                files[sample] = png(swatch(layer, SWATCH_SCALE, {"status": value}))
+    return entries, files
+
+
+def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
+    """Everything in millimetres of the paper."""
+    paper = paper_mm(wish.paper, wish.turn)
+    half_m = sheet.bar_m / 2
+    bar = {
+        "mm": sheet.bar_mm,
+        "half_mm": sheet.bar_mm / 2,
+        "box_mm": sheet.bar_mm + BAR_EDGE_MM,
+        "half": values.plain(int(half_m) if half_m.is_integer() else half_m),
+        "whole": values.plain(sheet.bar_m),
+    }
+    return {
+        "paper": paper,
+        "edge": EDGE_MM,
+        "head": HEAD_MM,
+        "foot": FOOT_MM,
+        "size": sheet.size_mm,
+        "columns": round(sheet.size_mm[0] / COLUMN_MM),
+        "eastings": eastings(sheet),
+        "northings": northings(sheet),
+        "scale": f"1 : {values.plain(sheet.scale)}",
+        "bar": bar,
+    }
+
+
+def words(request: HttpRequest, reading: Reading, wish: Wish) -> dict[str, Any]:
+    return {
+        "title": wish.title or _("Map of the industrial zone"),
+        "site_name": settings.SITE_NAME,
+        "publisher_name": settings.PUBLISHER_NAME,
+        "synthetic_data": settings.SYNTHETIC_DATA,
+        "source": request.build_absolute_uri("/").rstrip("/"),
+        "system": system(settings.REGISTRY_SRID)["name"],
+        "printed": date_format(localtime(now()), "DATETIME_FORMAT"),
+        "state_of": reading.told,
+    }
+
+
+def png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
