@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from gis_portal.pages import basemap, compare, compare_diff, history, map, pick, services
 from gis_portal.pages.plots import listing
+from gis_portal.pages.feeds import views as feeds
 from gis_portal.pages.shortlist import views as shortlist
+from gis_portal.pages.tools import embed, facts, printing
 
 urlpatterns = [
     path("", map.index, name="map"),
@@ -12,12 +14,19 @@ urlpatterns = [
     path("map/feature/<str:layer>/<uuid:id>", pick.feature, name="map-feature"),
     path("map/search", pick.find, name="map-search"),
     path("map/basemap", basemap.status, name="map-basemap"),
+    path("map/tools", facts.facts, name="map-tools"),
+    path("print.pdf", printing.show, name="print"),
+    path("embed/", embed.show, name="embed"),
     path("plots/", listing.listing, name="plots"),
     path("plots.csv", listing.export, name="plots-export"),
+    path("alerts/", include("gis_portal.pages.alerts.urls")),
+    path("offers.atom", feeds.atom, name="offers-atom"),
+    path("offers.json", feeds.json_feed, name="offers-json"),
     path("shortlist/", shortlist.show, name="shortlist"),
     path("history/<str:registry>/<uuid:id>/", history.show, name="history-page"),
     path("history/<str:registry>/<uuid:id>/revert", history.revert, name="history-revert"),
     path("compare/", compare.index, name="compare"),
+    path("enquiries/", include("gis_portal.pages.enquiries.urls")),
     path("desk/", include("gis_portal.pages.desk.urls")),
     path("compare/diff.json", compare_diff.about, name="compare-diff"),
     path("compare/diff/things", compare_diff.things),
