@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 
 from gis_portal.language import PARAMETER
 from gis_portal.pages.about.identity import arms_address
+from gis_portal.pages.desk.rooms import Rooms, rooms_of
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -23,9 +25,15 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "licence": settings.DATA_LICENCE,
         "synthetic_data": settings.SYNTHETIC_DATA,
         "languages": [(code, NAMES.get(code, code), _in_language(request, code)) for code, _name in settings.LANGUAGES],
+        # A function, so that pages without the desk's doors ask nobody who they are.
+        "rooms": partial(_rooms, request),
         # Appended to links, so that whoever chose a language keeps it.
         "keep_language": f"?{PARAMETER}={chosen}" if chosen else "",
     }
+
+
+def _rooms(request: HttpRequest) -> Rooms:
+    return rooms_of(request.user)
 
 
 # A language is listed in its own name.

@@ -69,12 +69,16 @@ def find(typed: str) -> Enquiry:
 
 
 @transaction.atomic
-def write(enquiry: Enquiry, text: str, files: Sequence[Accepted] = ()) -> EnquiryMessage:
+def write(enquiry: Enquiry, text: str) -> EnquiryMessage:
     """A further message to the office. Raises BadInput, WrongState."""
     enquiry = _locked(enquiry)
     states.require("write", enquiry)
-    message = EnquiryMessage.objects.create(enquiry=enquiry, author=None, text=words(text))
-    uploads.keep(enquiry, files)
+    said = words(text)
+    last = enquiry.messages.last()
+    if last is not None and last.author_id is None and last.text == said:
+        # Pressed twice.
+        return last
+    message = EnquiryMessage.objects.create(enquiry=enquiry, author=None, text=said)
     if enquiry.due_at is None:
         enquiry.due_at = clock.due(timezone.now())
         enquiry.save(update_fields=["due_at"])

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", rules.index, name="desk-rules"),
     path("rules/<str:code>/", rules.change, name="desk-rule"),
     path("rules/<str:code>/reset/", rules.reset, name="desk-rule-reset"),
+    path("enquiries/", include("gis_portal.pages.desk.enquiry_urls")),
     path(SET, page.show, name="desk-change-set"),
     path(SET, include("gis_portal.pages.desk.diff_urls")),
     path(f"{SET}items/<int:item>/", page.item, name="desk-item"),
