@@ -1,17 +1,18 @@
 """What the job worker does for the whole site. Each app keeps its own jobs in `tasks.py`, found by procrastinate.
 
 A job that gives up stays in the queue as failed, where `/readyz`, `/metrics` and the admin pages show it. Messages to
-people are jobs too, kept with their words in `people.mail`.
+people are jobs too, kept with their words in `people.mail`; letters about saved searches in `pages.alerts`.
 """
 
 from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from gis_portal.pages.alerts import jobs as alerts
 from gis_portal.people import lockout, mail
 from registries.core.jobs import RETRY
 
-__all__ = ["clear_jobs", "clear_sessions", "forget_failures", "mail", "resume_stalled"]
+__all__ = ["alerts", "clear_jobs", "clear_sessions", "forget_failures", "mail", "resume_stalled"]
 KEEP_DONE_H = 24
 KEEP_FAILED_H = 30 * 24
 
