@@ -19,7 +19,7 @@ from layers.moment import When
 from registries.changes.models import ChangeSet
 
 # What a page's address keeps when another day is chosen.
-KEPT = ("lang", "map", "layers", "selected")
+KEPT = ("lang", "map", "layers", "selected", "plots", "only")
 
 
 @dataclass(frozen=True)
