@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from layers.plots.parameters import UTILITIES, Range
 from registries.core import codes
@@ -74,11 +74,16 @@ def price_unit(terms: Terms, per_m2: bool) -> str:
 
 def zone(terms: Terms) -> str:
     found = Zone.objects.filter(code=terms.zone).values_list("name", "name_en").first()
-    return (found[0] or found[1]) if found else terms.zone
+    return named(*found) if found else terms.zone
+
+
+def named(name: str, name_en: str) -> str:
+    """What something with two names is called in the active language."""
+    return (name_en or name) if (get_language() or "").startswith("en") else name
 
 
 PHRASES: dict[str, Callable[[Terms], str]] = {
-    "q": lambda terms: f"“{terms.q}”",
+    "q": lambda terms: _("“%(text)s”") % {"text": terms.q},
     "zone": zone,
     "area": lambda terms: span(terms.area, unit(terms.area_unit)),
     "price": lambda terms: span(terms.price, price_unit(terms, per_m2=False)),

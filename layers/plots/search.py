@@ -24,6 +24,7 @@ from layers.plots.parameters import UTILITIES, BadTerms, Range
 from layers.plots.relaxing import Relaxation
 from layers.plots.statement import Plan
 from layers.plots.terms import Terms
+from registries.land.models import Zone
 
 Bounds = tuple[float, float, float, float]
 
@@ -66,6 +67,8 @@ class PlotRow:
     greening_min_pct: float | None
     confirmed_on: date | None
     bounds: Bounds
+    # Whether plots of other zones have the same code.
+    is_code_shared: bool
 
     @property
     def at_border(self) -> list[str]:
@@ -103,7 +106,7 @@ def find(
 ) -> Found:
     """The matches from `offset` on, with all counts; `on` is the day of which offers are current, today unless told.
 
-    Raises BadTerms where what lies near is asked of a past day.
+    Raises BadTerms for an unknown zone, and where what lies near is asked of a past day.
     """
     check(catalogue, terms)
     plan = Plan(catalogue, terms, on or localdate(), limit, offset, with_ids)
@@ -135,12 +138,17 @@ def matching(catalogue: Catalogue, terms: Terms, *, on: date | None = None) -> l
 
 
 def check(catalogue: Catalogue, terms: Terms) -> None:
-    """Raises BadTerms where what lies near plots is asked of a past day, of which it is not known."""
-    if not catalogue.is_past:
-        return
-    asked = [name for name in (*UTILITIES, "rail", "road") if terms.has(name)]
-    if asked:
-        raise BadTerms(dict.fromkeys(asked, _("What lies near is known of today only: this cannot be asked of a day.")))
+    """Raises BadTerms for a zone that is not there, and where what lies near plots is asked of a past day, of which it
+    is not known.
+    """
+    faults = {}
+    if terms.zone and not Zone.objects.filter(code=terms.zone).exists():
+        faults["zone"] = _("There is no such zone.")
+    if catalogue.is_past:
+        asked = [name for name in (*UTILITIES, "rail", "road") if terms.has(name)]
+        faults |= dict.fromkeys(asked, _("What lies near plots is known of today only, not of a past day."))
+    if faults:
+        raise BadTerms(faults)
 
 
 def _answers(plan: Plan) -> dict[str, list[Any]]:
@@ -190,4 +198,5 @@ def _row(doc: dict[str, Any]) -> PlotRow:
         greening_min_pct=doc["greening_max"],
         confirmed_on=day["confirmed_on"],
         bounds=tuple(doc["bounds"]),
+        is_code_shared=doc["is_code_shared"],
     )

@@ -95,14 +95,19 @@ def _counts(plan: Plan) -> Iterator[sql.Composable]:
         " NULL::jsonb AS doc FROM judged p GROUP BY p.mask"
     )
     for name, column in CODES.items():
-        yield _count(plan, name, sql.SQL(column), name)
+        yield _count_all(plan, name, sql.SQL("SELECT {} AS value, p.mask FROM judged p").format(sql.SQL(column)))
     yield _count(plan, "period", sql.SQL("p.period"), *PRICES)
     yield _count(plan, "rail", sql.SQL("CASE WHEN p.siding THEN '1' END"), "rail")
-    yield sql.SQL(
-        "SELECT 'road', kind, count(*), NULL, NULL, NULL FROM near p, unnest(p.roads) kind WHERE {} GROUP BY kind"
-    ).format(plan.only("road"))
+    yield _count_all(plan, "road", sql.SQL("SELECT kind AS value, p.mask FROM judged p, unnest(p.roads) kind"))
     for theme in UTILITIES:
         yield _count(plan, theme, _step(plan, theme), theme)
+
+
+def _count_all(plan: Plan, name: str, source: sql.Composable) -> sql.Composable:
+    """Of every value that any plot has, 0 where it can not be chosen."""
+    return sql.SQL("SELECT {}, p.value, count(*) FILTER (WHERE {}), NULL, NULL, NULL FROM ({}) p GROUP BY 2").format(
+        sql.Literal(name), plan.only(name), source
+    )
 
 
 def _count(plan: Plan, kind: str, value: sql.Composable, *names: str) -> sql.Composable:
@@ -141,9 +146,9 @@ def _ranges(plan: Plan) -> Iterator[sql.Composable]:
 def _matches(plan: Plan) -> Iterator[sql.Composable]:
     yield sql.SQL("""
         SELECT 'row', NULL, p.place, NULL, NULL, to_jsonb(p) - 'geom' || jsonb_build_object('bounds', {box}) FROM (
-            SELECT p.*, row_number() OVER () AS place, ST_Transform(ST_Envelope(p.geom), 4326) AS box FROM (
-                SELECT * FROM near p WHERE p.mask = 0 ORDER BY {order} LIMIT {limit} OFFSET {offset}
-            ) p
+            SELECT p.*, row_number() OVER () AS place, ST_Transform(ST_Envelope(p.geom), 4326) AS box,
+                p.code IN (SELECT code FROM judged GROUP BY code HAVING count(*) > 1) AS is_code_shared
+            FROM (SELECT * FROM near p WHERE p.mask = 0 ORDER BY {order} LIMIT {limit} OFFSET {offset}) p
         ) p
     """).format(
         box=_corners("p.box"), order=order(plan.terms), limit=sql.Literal(plan.limit), offset=sql.Literal(plan.offset)

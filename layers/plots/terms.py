@@ -61,11 +61,16 @@ class Terms:
     @classmethod
     def read(cls, params: QueryDict) -> Terms:
         """Raises BadTerms with all that is wrong; parameters of other names are none of the search's business."""
-        faults: Faults = {}
-        terms = cls(**parameters.read(params, faults))
+        terms, faults = cls.attempt(params)
         if faults:
             raise BadTerms(faults)
         return terms
+
+    @classmethod
+    def attempt(cls, params: QueryDict) -> tuple[Terms, Faults]:
+        """The terms as far as they make sense, and what is wrong with the others: for forms, which keep both."""
+        faults: Faults = {}
+        return cls(**parameters.read(params, faults)), faults
 
     @property
     def is_empty(self) -> bool:

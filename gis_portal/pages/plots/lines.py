@@ -1,0 +1,113 @@
+"""A plot in a list, in the words of people: what decides whether somebody opens its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from gis_portal.pages import values
+from gis_portal.pages.plots import addresses
+from gis_portal.pages.plots.money import amount
+from layers.plots import phrases
+from layers.plots.search import Offered, PlotRow
+from registries.networks.models import Theme
+
+# A distance beyond this makes no argument for a plot.
+NEAR_M = 100
+
+
+@dataclass(frozen=True)
+class Utility:
+    theme: str
+    title: str
+    distance: str
+    is_at_border: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    id: UUID
+    code: str
+    zone: str
+    zone_name: str
+    address: str
+    status: str
+    status_label: str
+    area: str
+    area_also: str
+    right: str
+    price: str
+    price_also: str
+    offer_note: str
+    use: str
+    utilities: tuple[Utility, ...]
+    roads: str
+    has_siding: bool
+    confirmed_on: date | None
+    bounds: str
+
+    @property
+    def at_border(self) -> list[Utility]:
+        return [one for one in self.utilities if one.is_at_border]
+
+    @property
+    def near(self) -> list[Utility]:
+        return [one for one in self.utilities if not one.is_at_border]
+
+
+def line_of(row: PlotRow, on: date) -> Line:
+    """`on` is the day of the page: an offer that opens later is said to."""
+    area, also = values.area(row.area_m2).split(" · ", 1)
+    price, price_also = _prices(row.offer)
+    return Line(
+        id=row.id,
+        code=row.code,
+        zone=row.zone,
+        zone_name=phrases.named(row.zone_name, row.zone_name_en),
+        address=addresses.path(row.code, row.zone if row.is_code_shared else ""),
+        status=row.status,
+        status_label=phrases.label("status", row.status),
+        area=area,
+        area_also=also,
+        right=phrases.label("right", row.offer.right) if row.offer else "",
+        price=price,
+        price_also=price_also,
+        offer_note=_note(row.offer, on),
+        use=phrases.label("use", row.permitted_use) if row.permitted_use else "",
+        utilities=tuple(_utility(theme, metres) for theme, metres in row.near.items() if metres <= NEAR_M),
+        roads=", ".join(phrases.label("road", road) for road in row.roads),
+        has_siding=row.has_siding,
+        confirmed_on=row.confirmed_on,
+        bounds=",".join(f"{degrees:.6f}" for degrees in row.bounds),
+    )
+
+
+def _utility(theme: str, metres: float) -> Utility:
+    is_at_border = metres <= 1
+    distance = "" if is_at_border else _("%(metres)s m") % {"metres": phrases.number(round(metres))}
+    return Utility(theme, str(Theme(theme).label), distance, is_at_border)
+
+
+def _prices(offer: Offered | None) -> tuple[str, str]:
+    """In total, and per m²; those paid each year say so."""
+    if offer is None or offer.price is None or offer.price_m2 is None:
+        return "", ""
+    whole = amount(offer.price, "EUR", 0 if offer.price >= 1000 else 2)
+    each = _("%(amount)s per m²") % {"amount": amount(offer.price_m2, "EUR", 2)}
+    if offer.period == "year":
+        return _("%(amount)s a year") % {"amount": whole}, _("%(amount)s a year") % {"amount": each}
+    return whole, each
+
+
+def _note(offer: Offered | None, on: date) -> str:
+    if offer is None:
+        return ""
+    if offer.open_from and offer.open_from > on:
+        return _("opens on %(day)s") % {"day": date_format(offer.open_from, "SHORT_DATE_FORMAT")}
+    if offer.open_to:
+        return _("open until %(day)s") % {"day": date_format(offer.open_to, "SHORT_DATE_FORMAT")}
+    return ""
