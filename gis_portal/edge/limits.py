@@ -75,4 +75,6 @@ def _too_large(request: WSGIRequest, limit: int) -> HttpResponse:
     detail = _("The body of the request is larger than %(limit)d bytes.") % {"limit": limit}
     if request.path_info.startswith("/ows/"):
         return report(TooLarge(detail))
-    return answers.problem(413, detail)
+    megabytes = max(1, limit // 1_000_000)
+    hint = _("At most %(count)d MB can be sent at once. Go back: what you typed is still there. Choose smaller files.")
+    return answers.answer(request, 413, detail, hint=hint % {"count": megabytes})

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 REQUEST_ID = "X-Request-ID"
-SECRET = re.compile(r"[^/]{37,}")
+SECRET = re.compile(r"[^/]{37,}|(?<=^/enquiries/)(?!new/)[^/]+")
 _COMMON: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -91,7 +91,9 @@ def tell_failure(request: HttpRequest, **signal: Any) -> None:
 
 
 def told_path(request: HttpRequest) -> str:
-    """Parts longer than any identifier are secrets: the links of outside reviewers, those to set a password."""
+    """Parts longer than any identifier are secrets: the links of outside reviewers, those to set a password.
+    So is the number of an enquiry, which opens it.
+    """
     return SECRET.sub("…", request.path)
 
 

@@ -112,6 +112,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "listed": Paginator(_sorted(found, asked.state), PER_PAGE).get_page(request.GET.get("page")),
         "total": found.count(),
         "states": [(value, label) for value, label in State.choices],
+        "moves": [(name, states.TRANSITIONS[name].label) for name in states.MOVES],
         "soon": timezone.now() + timedelta(days=1),
     }
     return render(request, "portal/desk/enquiries.html", context)

@@ -15,18 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gis_portal.language import along
-from gis_portal.pages.desk import replies
+from gis_portal.pages.desk import needs, replies
 from gis_portal.pages.desk.guard import for_advisers, signed_in
-from gis_portal.pages.plots import addresses
-from gis_portal.pages.plots.utilities import utilities_of
-from layers.access import reader_of
-from layers.catalogue import catalogue_of
 from registries.core import audit
 from registries.core.errors import NotFound, RegistryError, outcome
 from registries.core.models import User
 from registries.dealings import casework, holder, letters, states
 from registries.dealings.models import Enquiry, EnquiryFile, Reason
-from registries.land.models import Plot
 from registries.notices.models import Letter
 
 Step = Callable[[User, Enquiry, QueryDict], str]
@@ -106,7 +101,7 @@ def take(request: HttpRequest, id: UUID, step: str) -> HttpResponse:
 def page(request: HttpRequest, enquiry: Enquiry, step: str = "", error: RegistryError | None = None) -> HttpResponse:
     actor = signed_in(request)
     casework.saw(actor, enquiry)
-    template = request.GET.get("template", "")
+    template, asked = request.GET.get("template", ""), needs.plots_of(actor, enquiry)
     context: dict[str, Any] = {
         "page": "desk",
         "room": "enquiries",
@@ -121,7 +116,8 @@ def page(request: HttpRequest, enquiry: Enquiry, step: str = "", error: Registry
         "files": enquiry.files.all(),
         "notes": enquiry.notes.select_related("author"),
         "events": events(enquiry),
-        "plots": plots(actor, enquiry),
+        "plots": asked,
+        "against": needs.against(enquiry, asked),
         "office": letters.office_of(enquiry),
         "templates": replies.choices(),
         "template": template,
@@ -157,20 +153,6 @@ def events(enquiry: Enquiry) -> list[dict[str, Any]]:
         }
         for one in enquiry.events.select_related("actor", "about")
     ]
-
-
-def plots(actor: User, enquiry: Enquiry) -> list[dict[str, Any]]:
-    """What was asked for, each with the plot as it is now, if it is, and what its page tells of utilities."""
-    catalogue = catalogue_of(reader_of(actor))
-    ids = [one["id"] for one in enquiry.plots if one["id"]]
-    known = {str(plot.pk): plot for plot in Plot.objects.select_related("zone").filter(pk__in=ids)}
-    found = []
-    for one in enquiry.plots:
-        plot = known.get(one["id"] or "")
-        near = utilities_of(catalogue, plot) if plot else ()
-        address = addresses.of_plot(plot, addresses.is_alone(plot)) if plot else ""
-        found.append({"code": one["code"], "plot": plot, "utilities": near, "address": address})
-    return found
 
 
 @require_safe

@@ -74,7 +74,7 @@ class EnquiryForm(forms.Form):
     )
     area_min = Amount(label=gettext_lazy("Area from"))
     area_max = Amount(label=gettext_lazy("Area to"))
-    area_unit = unit(AREA_UNITS, gettext_lazy("Unit of area"))
+    area_unit = unit(AREA_UNITS, gettext_lazy("Unit"))
     message = forms.CharField(
         label=gettext_lazy("Your message"),
         required=False,

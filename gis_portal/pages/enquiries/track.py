@@ -180,7 +180,8 @@ def stations(enquiry: Enquiry) -> list[Station]:
     for place, state in enumerate(states.COLUMNS):
         was = state in reached and place <= last
         if was or place > last:
-            found.append(Station(str(state.label), reached[state] if was else None, state == enquiry.state))
+            label = _("received") if state == State.NEW else str(state.label)
+            found.append(Station(label, reached[state] if was else None, state == enquiry.state))
     return found
 
 
