@@ -31,14 +31,14 @@ def write(
 ) -> Letter:
     """A letter from the template `letters/<kind>.txt` in `language`, sent once this transaction has committed.
 
-    The template's first line is the subject, the rest after an empty line the text. Where the installation sends no
+    What the template has up to the first empty line is the subject, the rest the text. Where the installation sends no
     mail the letter is kept, to be read on the desk.
     """
     with translation.override(language):
         told = {**context, "site_name": settings.SITE_NAME, "language": language}
         # Plain text: an ampersand stays one.
         text = Engine.get_default().get_template(f"letters/{kind}.txt").render(Context(told, autoescape=False))
-    subject, _, body = text.strip().partition("\n")
+    subject, _, body = text.strip().partition("\n\n")
     letter = Letter.objects.create(
         kind=kind,
         about=about,
