@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from gis_portal.language import PARAMETER
-from gis_portal.pages.about.identity import arms_address
+from gis_portal.pages.about.identity import arms_address, municipality
 from gis_portal.pages.desk.rooms import Rooms, rooms_of
 
 
@@ -18,7 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     chosen = wanted if wanted in dict(settings.LANGUAGES) else ""
     return {
         "site_name": settings.SITE_NAME,
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": municipality(),
         "arms": arms_address(settings.COAT_OF_ARMS),
         "publisher_name": settings.PUBLISHER_NAME,
         "publisher_email": settings.PUBLISHER_EMAIL,

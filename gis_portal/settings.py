@@ -36,7 +36,8 @@ ZONE_BUFFER_M = env.integer("ZONE_BUFFER_M", 2000, minimum=0)
 CADASTRAL_REFERENCE_PATTERN = env.text("CADASTRAL_REFERENCE_PATTERN", r"^[0-9]{5}\.[0-9]+\.[0-9]+$")
 SITE_NAME = env.text("SITE_NAME", "GIS Portal")
 # Whose portal it is: written above its name on every page, the coat of arms (an SVG or PNG file) beside both.
-MUNICIPALITY_NAME = env.text("MUNICIPALITY_NAME", "")
+MUNICIPALITY_NAME = env.text("MUNICIPALITY_NAME", "Примерна община" if DEMO else "")
+MUNICIPALITY_NAME_EN = env.text("MUNICIPALITY_NAME_EN", "Example Municipality" if DEMO else MUNICIPALITY_NAME)
 COAT_OF_ARMS = env.file("COAT_OF_ARMS", (".svg", ".png"))
 # Who answers for the data in its metadata, and where questions go: portals of open data refuse records without them.
 PUBLISHER_NAME = env.text("PUBLISHER_NAME", SITE_NAME)

@@ -105,3 +105,17 @@ def test_every_variable_is_explained(document):
     read = {name for source in sources for name in re.findall(r"env\.\w+\(\s*\"(\w+)\"", source.read_text())}
     explained = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", (settings.BASE_DIR / document).read_text()))
     assert read - explained == set(), f"Explain each variable in {document}."
+
+
+def test_file_takes_one_that_is_there(monkeypatch, tmp_path):
+    (tmp_path / "arms.SVG").write_text("")
+    monkeypatch.setenv("X", str(tmp_path / "arms.SVG"))
+    assert env.file("X", (".svg",)) == str(tmp_path / "arms.SVG")
+
+
+@pytest.mark.parametrize("name", ["missing.svg", "arms.exe"])
+def test_file_refuses_what_is_missing_or_of_another_kind(monkeypatch, tmp_path, name):
+    (tmp_path / "arms.exe").write_text("")
+    monkeypatch.setenv("X", str(tmp_path / name))
+    with pytest.raises(ImproperlyConfigured, match=f"X=.*{name}"):
+        env.file("X", (".svg", ".png"))

@@ -18,6 +18,11 @@ TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 PAPER, GROUND = "#ffffff", "#f3f5f6"
 
 
+def municipality() -> str:
+    """The municipality's name in the reader's language."""
+    return settings.MUNICIPALITY_NAME if get_language() == "bg" else settings.MUNICIPALITY_NAME_EN
+
+
 @lru_cache
 def arms_address(file: str) -> str:
     """Where the coat of arms is served, by its content so that browsers may keep it; empty without one."""
@@ -41,7 +46,7 @@ def arms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone shows of the site once it stands on its home screen."""
-    name = f"{settings.SITE_NAME} – {settings.MUNICIPALITY_NAME}" if settings.MUNICIPALITY_NAME else settings.SITE_NAME
+    name = " – ".join(filter(None, [settings.SITE_NAME, municipality()]))
     content = {
         "name": name,
         "short_name": settings.SITE_NAME,
