@@ -40,8 +40,8 @@ def _statuses(features: Features) -> set[str]:
 
 
 def swatch(layer: Layer, scale: float, properties: Mapping[str, Any] | None = None) -> Image.Image:
-    """`layer` as the map draws it, for a feature with `properties`, on the map's ground."""
-    styles = in_order([layer])
+    """`layer` as the map draws it, for a feature with `properties`, on the map's ground; letters in signs, no names."""
+    styles = [style for style in in_order([layer]) if layer.geometry == "Point" or style["type"] != "symbol"]
     columns = tuple(sorted({name for style in styles for name in reads(style)}))
     known = {**USUAL, **(properties or {})}
     metres = RESOLUTION_0 / 2**ZOOM

@@ -19,8 +19,8 @@ SCALES = (500, 1_000, 2_000, 2_500, 5_000, 10_000)
 PAPERS = {"a4": (210, 297), "a3": (297, 420)}
 TURNS = ("portrait", "landscape")
 # Around the sheet, and what title, scale bar and source need above and below the map; the legend takes what is left.
-EDGE_MM, HEAD_MM, FOOT_MM = 10, 14, 20
-LEGEND_MM = {"portrait": 30, "landscape": 12}
+EDGE_MM, HEAD_MM, FOOT_MM = 10, 14, 15
+LEGEND_MM = {"portrait": 31, "landscape": 23}
 TITLE_MAX = 80
 WORDS_MAX = 4_000
 # Lines of the grid are about this far apart on paper.

@@ -19,7 +19,7 @@ from gis_portal.pages import pdf, values
 from gis_portal.pages.map import FIRST_SEEN, classes
 from gis_portal.pages.reading import Reading, reading
 from gis_portal.pages.tools.facts import system
-from gis_portal.pages.tools.paper import EDGE_MM, FOOT_MM, HEAD_MM, Wish, eastings, northings, paper_mm
+from gis_portal.pages.tools.paper import EDGE_MM, FOOT_MM, HEAD_MM, LEGEND_MM, Wish, eastings, northings, paper_mm
 from layers.catalogue import Catalogue
 from layers.maps.legend import present, swatch
 from layers.maps.pictures import Sheet, picture
@@ -28,8 +28,8 @@ from layers.maps.pictures import Sheet, picture
 DPI = 200
 STYLE_SCALE = DPI / 96
 SWATCH_SCALE = 4
-# A column of the legend, and what the words at the scale bar's ends need.
-COLUMN_MM, BAR_EDGE_MM = 46, 14
+# A column and a row of the legend, and what the words at the scale bar's ends need.
+COLUMN_MM, ROW_MM, BAR_EDGE_MM = 46, 4.4, 14
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
             it.catalogue, sheet.bounds, sheet.size_px(DPI), srid=settings.REGISTRY_SRID, scale=STYLE_SCALE, keys=keys
         )
         files["map.png"] = png(drawn)
-        context = {**layout(wish, sheet), **words(request, it, wish), "legend": entries}
+        context = {**layout(wish, sheet, len(entries)), **words(request, it, wish), "legend": entries}
         content = pdf.render("portal/print/map.html", context, files)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="map-1-{wish.scale}.pdf"'
@@ -77,8 +77,10 @@ def legend(catalogue: Catalogue, keys: tuple[str, ...], sheet: Sheet) -> tuple[l
     return entries, files
 
 
-def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
-    """Everything in millimetres of the paper."""
+def layout(wish: Wish, sheet: Sheet, entries: int) -> dict[str, Any]:
+    """Everything in millimetres of the paper; a legend with more `entries` than fit stands on a page of its own."""
+    columns = round(sheet.size_mm[0] / COLUMN_MM)
+    rows = LEGEND_MM[wish.turn] // ROW_MM
     paper = paper_mm(wish.paper, wish.turn)
     half_m = sheet.bar_m / 2
     bar = {
@@ -94,7 +96,8 @@ def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
         "head": HEAD_MM,
         "foot": FOOT_MM,
         "size": sheet.size_mm,
-        "columns": round(sheet.size_mm[0] / COLUMN_MM),
+        "columns": columns,
+        "legend_apart": entries > columns * rows,
         "eastings": eastings(sheet),
         "northings": northings(sheet),
         "scale": f"1 : {values.plain(sheet.scale)}",

@@ -8,8 +8,8 @@ export function number(value, digits) {
   return value.toLocaleString(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "always" });
 }
 
-/** `{name}` in a sentence replaced by what `values` has under that name. */
-export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/** `{name}` in a sentence replaced by what `values` has under that name; a number stays beside its unit. */
+export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]).replace(/(\d) (?=\p{L})/gu, "$1\u00a0");
 
 /** A line that is read out when it changes. */
 export const spoken = (className = "tool-status") => el("p", { className, role: "status" });
