@@ -2,14 +2,15 @@
 
 from django.urls import include, path
 
-from gis_portal.pages import basemap, compare, compare_diff, history, map, pick, services
-from gis_portal.pages.plots import listing
+from gis_portal.pages import basemap, compare, compare_diff, found, history, map, pick, services
 from gis_portal.pages.feeds import views as feeds
+from gis_portal.pages.plots import deliver, listing, page, sitemap, takeaway, verdict
 from gis_portal.pages.shortlist import views as shortlist
 from gis_portal.pages.tools import embed, facts, printing
 
 urlpatterns = [
     path("", map.index, name="map"),
+    path("map/results", found.results, name="map-results"),
     path("map/pick", pick.pick, name="map-pick"),
     path("map/feature/<str:layer>/<uuid:id>", pick.feature, name="map-feature"),
     path("map/search", pick.find, name="map-search"),
@@ -19,6 +20,14 @@ urlpatterns = [
     path("embed/", embed.show, name="embed"),
     path("plots/", listing.listing, name="plots"),
     path("plots.csv", listing.export, name="plots-export"),
+    path("plots/<path:code>/files/<uuid:id>/<str:name>", deliver.send, name="plot-file"),
+    path("plots/<path:code>/picture.png", takeaway.picture, name="plot-picture"),
+    path("plots/<path:code>/sheet.pdf", takeaway.sheet, name="plot-pdf"),
+    path("plots/<path:code>/data.zip", takeaway.data, name="plot-data"),
+    path("plots/<path:code>/editions/<str:token>/", verdict.show, name="plot-edition"),
+    # Last of what lies below a plot: its code may hold slashes.
+    path("plots/<path:code>/", page.show, name="plot"),
+    path("sitemap.xml", sitemap.show, name="sitemap"),
     path("alerts/", include("gis_portal.pages.alerts.urls")),
     path("offers.atom", feeds.atom, name="offers-atom"),
     path("offers.json", feeds.json_feed, name="offers-json"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
+from gis_portal.pages.plots import addresses
 from gis_portal.pages.plots.sheets import FileSheet
 from registries.core.models import Audience
 from registries.land.models import FileKind, MediaType, Plot, PlotFile
@@ -15,6 +17,9 @@ from registries.land.models import FileKind, MediaType, Plot, PlotFile
 SUFFIXES = {MediaType.JPEG: "jpg", MediaType.PNG: "png", MediaType.PDF: "pdf"}
 NO_NAME = re.compile(r"[^\w.-]+")
 NAME_LENGTH = 60
+# Photos are sent in these widths, or as they are.
+WIDTHS_PX = (320, 640, 1280)
+PAGE_PX = 640
 
 
 def files_of(plot: Plot, audience: Audience) -> list[PlotFile]:
@@ -45,6 +50,16 @@ def title_of(file: PlotFile) -> str:
 
 
 def name_of(file: PlotFile) -> str:
-    """What the file is called in its address and when it is saved."""
+    """What the file is called in its address and when it is saved: another content has another name."""
     stem = NO_NAME.sub("-", file.title_en or file.title).strip("-.")[:NAME_LENGTH] or file.kind
-    return f"{stem}.{SUFFIXES[MediaType(file.media_type)]}"
+    return f"{stem}-{mark_of(file)}.{SUFFIXES[MediaType(file.media_type)]}"
+
+
+def mark_of(file: PlotFile) -> str:
+    return file.sha256[:10]
+
+
+def addresses_of(code: str, file: FileSheet, at: str = "") -> tuple[str, str]:
+    """Of the file, and of a photo in the width of a page."""
+    rest = f"files/{file.id}/{quote(file.name)}"
+    return addresses.path(code, rest=rest, at=at), addresses.path(code, rest=rest, at=at, width=str(PAGE_PX))

@@ -99,6 +99,9 @@ def _facts(layer: Layer, plot: Plot, offer: Offer, origins: Origins) -> list[Fac
     vat = _("included") if offer.vat_included else _("not included")
     days = [day.isoformat() if day else None for day in ends_of(offer)]
     decision = decision_of(offer)
+    # Values are in no language.
+    texts = [offer.conditions or "", offer.conditions_en or ""]
+    act = [offer.decision_document, offer.decided_on.isoformat() if offer.decided_on else None]
     return [
         fact("right", _("Right"), label(layer, "right", offer.right), offer.right),
         money_fact("price", _("Price"), price.text, price.total, price.also) if price else NONE,
@@ -108,8 +111,8 @@ def _facts(layer: Layer, plot: Plot, offer: Offer, origins: Origins) -> list[Fac
         fact("open", _("Open for offers"), open_days(offer), days, "open_period"),
         fact("term", _("Term"), years, term, "term_years"),
         money_fact("deposit", _("Deposit"), deposit, _number(paid), money.in_leva(paid, offer.currency)),
-        fact("conditions", _("Conditions"), conditions, conditions, "conditions", "conditions_en"),
-        fact("decision", _("Decision"), decision, decision, "decision_document", "decided_on"),
+        fact("conditions", _("Conditions"), conditions, texts, "conditions", "conditions_en"),
+        fact("decision", _("Decision"), decision, act, "decision_document", "decided_on"),
     ]
 
 
