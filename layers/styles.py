@@ -62,6 +62,12 @@ def line_symbols() -> list[str]:
     return list(_file(STYLES / "theme.json")["lines"])
 
 
+def color_of(layer: Layer) -> str:
+    """The colour by which the layer's theme is known, where one word must do."""
+    themes = _file(STYLES / "theme.json")["themes"]
+    return str(themes.get(layer.theme, PLAIN_THEME)["mark"])
+
+
 def asset_templates(layer: Layer) -> list[Style]:
     """The templates of `theme.json` in the colours of the layer's theme; an unknown symbol is a plain line or point."""
     book = _file(STYLES / "theme.json")

@@ -4,6 +4,7 @@ database or of the disk but the files that it is told of.
 
 import base64
 import json
+import mimetypes
 import os
 import resource
 import sys
@@ -29,10 +30,12 @@ class HandedIn(URLFetcher):
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         name = url.removeprefix(SCHEME)
+        # Without its type a style sheet is passed over.
+        told = {"Content-Type": mimetypes.guess_type(name)[0] or "application/octet-stream"}
         if url.startswith(SCHEME) and name in self._files:
-            return URLFetcherResponse(url, self._files[name])
+            return URLFetcherResponse(url, self._files[name], told)
         if url.startswith(SCHEME) and name in self._paths:
-            return URLFetcherResponse(url, Path(self._paths[name]).read_bytes())
+            return URLFetcherResponse(url, Path(self._paths[name]).read_bytes(), told)
         raise FatalURLFetchingError(f"“{url[:100]}” was not handed in.")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,3 +65,11 @@ def codes(table: Table) -> Iterator[tuple[str, str, str]]:
     for one in table.fields:
         for value, title in one.codes.items():
             yield f"{table.name}_{one.name}", value, title
+
+
+def date(path: Path, moment: datetime) -> None:
+    """Tell when the content was so, instead of when the file was written: the same content makes the same file."""
+    with closing(sqlite3.connect(path)) as package, package:
+        package.execute(
+            "UPDATE gpkg_contents SET last_change = ?", [moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")]
+        )
