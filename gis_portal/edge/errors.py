@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -67,5 +68,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     request_id = get_contextvars().get("request_id", "")
     if not answers.wants_page(request):
         return answers.problem(500, detail, request_id=request_id)
-    context = {"title": answers.title(500), "detail": detail, "request_id": request_id}
+    looks = f"{settings.STATIC_URL}portal/portal.css"
+    context = {"title": answers.title(500), "detail": detail, "request_id": request_id, "looks": looks}
     return HttpResponse(render_to_string("portal/failed.html", context), status=500)

@@ -62,7 +62,7 @@ def test_services_are_closed_to_crawlers_and_pages_are_open(client, db):
 @pytest.mark.parametrize("path", ["/", "/plots/", "/services/"])
 def test_every_page_names_itself_in_the_other_language(client, db, path):
     text = client.get(path).content.decode()
-    assert f'hreflang="en" href="{path}?lang=en"' in text
+    assert f'hreflang="en" href="http://testserver{path}?lang=en"' in text
 
 
 def test_a_language_switch_keeps_the_rest_of_the_address(client, db):
