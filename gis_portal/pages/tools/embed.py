@@ -47,6 +47,6 @@ def framed(response: HttpResponse) -> HttpResponse:
     """`response`, which the named sites may show in frames: there is nothing on it that a click could change."""
     everybody = "*" in settings.EMBED_ORIGINS
     ancestors = ["*"] if everybody else ["'self'", *settings.EMBED_ORIGINS]
-    response._csp_update = {"frame-ancestors": ancestors}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": ancestors}  # type: ignore[attr-defined]
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     return response

@@ -52,7 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
             it.catalogue, sheet.bounds, sheet.size_px(DPI), srid=settings.REGISTRY_SRID, scale=STYLE_SCALE, keys=keys
         )
         files["map.png"] = png(drawn)
-        context = {**layout(wish, sheet, len(entries)), **words(request, it, wish), "legend": entries}
+        context = {**layout(wish, sheet), **words(request, it, wish), **legend_layout(wish, sheet, entries)}
         content = pdf.render("portal/print/map.html", context, files)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="map-1-{wish.scale}.pdf"'
@@ -77,10 +77,19 @@ def legend(catalogue: Catalogue, keys: tuple[str, ...], sheet: Sheet) -> tuple[l
     return entries, files
 
 
-def layout(wish: Wish, sheet: Sheet, entries: int) -> dict[str, Any]:
-    """Everything in millimetres of the paper; a legend with more `entries` than fit stands on a page of its own."""
-    columns = round(sheet.size_mm[0] / COLUMN_MM)
-    rows = LEGEND_MM[wish.turn] // ROW_MM
+def legend_layout(wish: Wish, sheet: Sheet, entries: list[Entry]) -> dict[str, Any]:
+    """Columns of about equal length; on a page of its own what does not fit below the map."""
+    columns = max(1, round(sheet.size_mm[0] / COLUMN_MM))
+    rows = -(-len(entries) // columns)
+    return {
+        "legend": [entries[begin : begin + rows] for begin in range(0, len(entries), rows or 1)],
+        "legend_apart": rows * ROW_MM > LEGEND_MM[wish.turn],
+        "column_mm": sheet.size_mm[0] / columns,
+    }
+
+
+def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
+    """Everything in millimetres of the paper."""
     paper = paper_mm(wish.paper, wish.turn)
     half_m = sheet.bar_m / 2
     bar = {
@@ -96,8 +105,6 @@ def layout(wish: Wish, sheet: Sheet, entries: int) -> dict[str, Any]:
         "head": HEAD_MM,
         "foot": FOOT_MM,
         "size": sheet.size_mm,
-        "columns": columns,
-        "legend_apart": entries > columns * rows,
         "eastings": eastings(sheet),
         "northings": northings(sheet),
         "scale": f"1 : {values.plain(sheet.scale)}",
