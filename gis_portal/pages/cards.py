@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from gis_portal.pages import values
+from gis_portal.pages.plots import addresses
 from gis_portal.pages.reading import Reading
 from layers.catalogue import Catalogue
+from layers.land import PARAMETERS
 from layers.layer import Column
 from layers.pick import Feature, features
 from layers.query import Query
-from registries.land.models import Offer, Zone
+from registries.land.models import Offer, Plot, Zone
 from registries.networks.models import Network
 
 # What a thing is called by people, the first that is there.
@@ -27,6 +29,8 @@ TITLES = ("name", "code", "national_cadastral_reference", "label", "plot")
 ENGLISH = "_en"
 UNIT_IN_TITLE = re.compile(r"\s*\([^()]*\)$")
 STATUS_LAYERS = frozenset({"plots"})
+# A plot has a page that tells all; its card tells what an investor asks first.
+ESSENTIAL = frozenset({"regulated_plot", "zone", "permitted_use", "area_m2", "confirmed_on", *PARAMETERS})
 # Columns on cards that may name people; only staff see them.
 PERSONAL = frozenset(Offer.personal)
 
@@ -48,6 +52,7 @@ def geojson(reading: Reading, feature: Feature) -> dict[str, Any]:
             "at": feature.lnglat,
             "coordinates": coordinates(feature),
             "data": data(reading, feature),
+            "page": page(reading, feature),
             "history": reverse("history-page", args=[feature.layer.registry, feature.id]) if reading.is_open else "",
         },
     }
@@ -56,6 +61,15 @@ def geojson(reading: Reading, feature: Feature) -> dict[str, Any]:
 def data(reading: Reading, feature: Feature) -> str:
     query = {"f": "json", **({"datetime": reading.at} if reading.when else {})}
     return f"/ogc/collections/{feature.layer.key}/items/{feature.id}?{urlencode(query)}"
+
+
+def page(reading: Reading, feature: Feature) -> str:
+    """The address of the plot's own page, on the day that is shown; empty for whatever has none."""
+    if feature.layer.key != "plots":
+        return ""
+    code = feature.values["code"]
+    is_alone = Plot.objects.filter(code=code).count() == 1
+    return addresses.path(code, "" if is_alone else feature.values["zone"], at=reading.at)
 
 
 def title(feature: Feature) -> str:
@@ -86,7 +100,8 @@ def rows(feature: Feature) -> list[dict[str, str]]:
     found = []
     for column in feature.layer.columns:
         twin = column.name.endswith(ENGLISH) and column.name.removesuffix(ENGLISH) in names
-        text = "" if twin else values.shown(feature.layer, column, in_language(feature, column.name))
+        is_left = feature.layer.key == "plots" and column.name not in ESSENTIAL
+        text = "" if twin or is_left else values.shown(feature.layer, column, in_language(feature, column.name))
         text = zone_name(text) if column.name == "zone" else text
         if text and column.name not in above:
             found.append({"name": column.name, "label": label(column), "value": text})

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from gis_portal.pages import basemap, values
-from gis_portal.pages.plots.listing import plots_on_offer
+from gis_portal.pages import basemap, found, values
+from gis_portal.pages.plots.asking import asked
 from gis_portal.pages.reading import reading
 from gis_portal.pages.texts import script_texts
 from gis_portal.templatetags.modules import modules_of
@@ -41,18 +41,20 @@ FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
 @gzip_page
 def index(request: HttpRequest) -> HttpResponse:
     with reading(request) as it:
+        search = asked(request, it, with_ids=True)
         context = {
             "modules": MODULES,
             "imports": [*MODULES, *TOOLS],
             "themes": themes(it.catalogue),
             "config": config(request),
-            "plots": plots_on_offer(it.catalogue, 12),
+            "asked": search,
+            "found": found.data(it, search),
             "has_library": finders.find(LIBRARY) is not None,
             "tab": "layers" if request.GET.get("tab") == "layers" else "plots",
             "page": "map",
             "reading": it,
         }
-        return render(request, "portal/map.html", context)
+        return render(request, "portal/map.html", context, status=search.status)
 
 
 def themes(catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -89,7 +91,6 @@ def config(request: HttpRequest) -> dict[str, Any]:
         "feature": "/map/feature/",
         "search": "/map/search",
         "results": "/map/results",
-        "found": {"query": "", "count": 0, "only": None, "extent": None, "shapes": {}},
         "tools": "/map/tools",
         "bounds": bounds(),
         "basemap": {"check": "/map/basemap", "choices": basemap.choices()},

@@ -21,6 +21,7 @@ def script_texts() -> dict[str, str]:
         "pickFailed": _("The registry does not answer. Try again in a moment."),
         "resultsFailed": _("The list could not be brought up to date. Try again in a moment."),
         "filters": _("Filters"),
+        "plotPage": _("All about this plot"),
         "alsoHere": _("Also here"),
         "coordinates": _("Coordinates"),
         "copy": _("Copy"),

@@ -5,7 +5,8 @@ import { copyText } from "portal/copying";
 
 /** Show `feature`; `others` lie at the same place. `on` = {choose(feature), hover(feature|null), close()}. */
 export function showCard(place, feature, others, texts, on) {
-  const { title, layerTitle, status, rows, notice, related, coordinates, data, history } = feature.properties;
+  const { title, layerTitle, status, rows, notice, related, coordinates, data, history, page } = feature.properties;
+  const offers = related.map((part) => el("section", { className: "related" }, el("h3", {}, part.title), table(part.rows)));
   const parts = [
     el("header", { className: "card-head" },
       el("div", {},
@@ -14,15 +15,24 @@ export function showCard(place, feature, others, texts, on) {
         status && el("span", { className: "status", "data-status": status.code }, status.label)),
       el("button", { type: "button", className: "close", "aria-label": texts.close, onclick: on.close }, "×")),
     others.length ? alsoHere(others, texts, on) : null,
+    page && el("a", { className: "button primary wide", href: inLanguage(page) }, texts.plotPage),
+    ...offers,
     table(rows),
     notice && el("p", { className: "notice-line" }, notice),
-    ...related.map((part) => el("section", { className: "related" }, el("h3", {}, part.title), table(part.rows))),
     el("section", {}, el("h3", {}, texts.coordinates), ...coordinates.map((one) => copyable(one, texts))),
     el("p", { className: "onward" }, link(texts), el("a", { href: data }, texts.data), history && el("a", { href: history }, texts.history)),
   ];
   place.replaceChildren(...parts.filter(Boolean));
   place.setAttribute("aria-labelledby", "card-title");
   place.hidden = false;
+}
+
+/** Whoever chose a language keeps it. */
+function inLanguage(page) {
+  const address = new URL(page, location.origin);
+  const chosen = new URLSearchParams(location.search).get("lang");
+  if (chosen) address.searchParams.set("lang", chosen);
+  return address.href;
 }
 
 export function clearCard(place) {

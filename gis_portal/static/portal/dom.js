@@ -25,5 +25,5 @@ export async function ask(path, parameters = {}, signal = undefined) {
   const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
   const content = await answer.json();
   if (answer.ok) return content;
-  throw Object.assign(new Error([content.detail, content.hint].filter(Boolean).join(" ")), { status: answer.status });
+  throw Object.assign(new Error([content.detail, content.hint].filter(Boolean).join(" ")), { status: answer.status, content });
 }

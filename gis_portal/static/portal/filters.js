@@ -10,15 +10,16 @@ const WIDE = matchMedia("(min-width: 1200px)");
 
 export class Filters {
   /** `place` holds the form, `button` opens it; `onChange(terms)`, and `onBusy()` as soon as something changes. */
-  constructor({ place, button, texts, onChange, onBusy }) {
+  constructor({ place, button, texts, found, onChange, onBusy }) {
     Object.assign(this, { place, button, onChange, onBusy, home: place.parentElement, next: place.nextElementSibling });
-    this.done = el("button", { type: "button", className: "download", onclick: () => this.close() });
+    this.done = el("button", { type: "button", className: "button primary wide", onclick: () => this.close() });
     this.dialog = el("dialog", { className: "filters-view", "aria-label": texts.filters },
       el("header", {}, el("h2", {}, texts.filters),
         el("button", { type: "button", className: "close", "aria-label": texts.close, onclick: () => this.close() }, "×")),
       el("footer", {}, this.done));
     this.dialog.addEventListener("close", () => this.home.insertBefore(place, this.next));
     document.body.append(this.dialog);
+    this.tell(found);
     button.addEventListener("click", () => this.toggle());
     WIDE.addEventListener("change", () => this.close());
     place.addEventListener("input", ({ target }) => this.later(["checkbox", "radio", "select-one", "range"].includes(target.type) ? 0 : TYPING_MS));
@@ -41,9 +42,16 @@ export class Filters {
   }
 
   /** What the server made of the terms: counts, what is impossible, and values as they are understood. */
-  show(html, { show }) {
-    patch(this.place, new DOMParser().parseFromString(html, "text/html").body);
+  show({ filters, show, chosen }) {
+    patch(this.place, new DOMParser().parseFromString(filters, "text/html").body);
+    this.tell({ show, chosen });
+  }
+
+  tell({ show, chosen }) {
     this.done.textContent = show;
+    const badge = $("[data-chosen]", this.button);
+    badge.textContent = chosen;
+    badge.hidden = !chosen;
   }
 
   toggle() {

@@ -3,7 +3,7 @@
 
 import { readAddress, writeAddress } from "portal/address";
 import { Anchors } from "portal/anchors";
-import { addBasemap } from "portal/basemap";
+import { basemapBoxes, chooseBasemap } from "portal/basemap";
 import { $, ask } from "portal/dom";
 import { createEngine } from "portal/engine";
 import { Filters } from "portal/filters";
@@ -16,13 +16,14 @@ import { Selection } from "portal/selection";
 import { Sheet } from "portal/sheet";
 import { compileStyle } from "portal/style";
 import { Tabs } from "portal/tabs";
+import { createTools } from "portal/tools";
 
 const config = JSON.parse($("#config").textContent);
 const { texts } = config;
 const begin = readAddress();
 const notice = new Notice($("#notice"));
 const follow = $("#follow");
-let { found } = config;
+let found = JSON.parse($("#found").textContent);
 let [engine, terms, drawing, asking] = [null, found.query, true, 0];
 
 const sheet = new Sheet($("#panel"), $("#handle"), texts, (height) => engine?.setPadding(height));
@@ -48,7 +49,7 @@ const selection = new Selection({
   },
 });
 const filters = new Filters({
-  place: $("#filters"), button: $("#filters-button"), texts,
+  place: $("#filters"), button: $("#filters-button"), texts, found,
   onBusy: () => results.tell("busy"),
   onChange: (wanted) => search(following(wanted), { step: true, fit: true }),
 });
@@ -109,8 +110,12 @@ async function start() {
   pointAtRows(ground);
   if (begin.selected) await selection.open(begin.selected, { fit: !begin.view });
   remember();
+  createTools({
+    place: $("#tools"), box: $("#tool-box"), engine, notice, about: config.tools, texts,
+    state: () => ({ layers: switcher.toAddress() }), makeRoom: () => sheet.stop("low"),
+  });
   await engine.whenIdle();
-  await addBasemap(engine, config.basemap, () => notice.mention(texts.basemapFailed));
+  await chooseBasemap(engine, config.basemap, basemapBoxes(), () => notice.mention(texts.basemapFailed));
 }
 
 /** Ask for the plots that match `wanted`; the map shows just them, and all of them if it shall `fit`. */
@@ -122,7 +127,7 @@ async function search(wanted, { step = false, fit = false, force = false, top = 
   if (!answer) return;
   found = answer;
   terms = found.query;
-  filters.show(found.filters, found);
+  filters.show(found);
   results.show(found);
   $("#tab-plots [data-count]").textContent = found.count;
   if (top) $("#panel-plots").scrollTop = 0;
@@ -154,7 +159,9 @@ async function restore() {
 
 /** A listed plot under the pointer, or in the middle of a map that is moved by keys, marks its row. */
 function pointAtRows(ground) {
-  engine.follow((lng, lat) => ground.classList.toggle("on-plot", results.pointAt(lng, lat)));
+  engine.follow((lng, lat) => {
+    if (ground.matches(":hover, :focus")) ground.classList.toggle("on-plot", results.pointAt(lng, lat));
+  });
   ground.addEventListener("pointerleave", () => results.point(null));
 }
 

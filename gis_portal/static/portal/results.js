@@ -27,17 +27,17 @@ export class Results {
     try {
       return await ask(`${this.path}?${terms}`, {}, request.signal);
     } catch (problem) {
-      if (problem.name === "AbortError") return null;
-      this.fail(problem);
+      // What is wrong with a term stands beside its field.
+      if (problem.content?.results) return problem.content;
+      if (problem.name !== "AbortError") this.fail();
       return null;
     }
   }
 
-  fail(problem) {
-    const text = problem.status ? problem.message : this.texts.resultsFailed;
-    const again = problem.status === 400 ? null : el("button", { type: "button", className: "quiet", onclick: () => this.on.again() }, this.texts.retry);
+  fail() {
+    const again = el("button", { type: "button", className: "quiet", onclick: () => this.on.again() }, this.texts.retry);
     $(".results-failed", this.list)?.remove();
-    this.list.prepend(el("p", { className: "results-failed", role: "alert" }, el("span", {}, text), again));
+    this.list.prepend(el("p", { className: "message warning results-failed", role: "alert" }, el("span", {}, this.texts.resultsFailed), again));
     this.tell("failed");
   }
 
