@@ -20,6 +20,8 @@ from registries.networks.models import Theme
 M2_PER_UNIT = {"m2": 1, "dka": 1_000, "ha": 10_000}
 # What an investor connects to; roads and railways have filters of their own.
 UTILITIES = tuple(theme.value for theme in Theme if theme not in (Theme.ROAD, Theme.RAIL))
+# What can be had comes first.
+STATUSES = sorted(PlotStatus.values, key=lambda status: status != PlotStatus.AVAILABLE)
 RANGES = ("area", "price", "price_m2")
 SORTS = ("area", "-area", "price_m2", "-price_m2", "price", "-price", "code", "newest")
 PERIODS = ("once", "year")
@@ -145,7 +147,7 @@ def read(params: QueryDict, faults: Faults) -> dict[str, Any]:
 def known(name: str) -> Collection[str]:
     """The codes that the parameter `name` takes."""
     if name == "status":
-        return PlotStatus.values
+        return STATUSES
     if name == "right":
         return OfferedRight.values
     return codes.labels({"use": "permittedUse", "road": "roadClass"}[name])

@@ -13,17 +13,14 @@ from layers.catalogue import Catalogue
 from layers.layer import Layer
 from layers.plots.conditions import CODES, NUMBERS, STEPS_M, condition, metres
 from layers.plots.facts import facts
-from layers.plots.parameters import UTILITIES
+from layers.plots.parameters import STATUSES, UTILITIES
 from layers.plots.terms import Terms
-from registries.land.models import PlotStatus
 
-# What can be had comes first.
-ORDER = sorted(PlotStatus.values, key=lambda status: status != PlotStatus.AVAILABLE)
 PRICES = ("price", "price_m2")
 # What of the answer counts the choices of a filter.
 COUNTED = frozenset({*CODES, "road", "rail", "period", *UTILITIES})
 AS_STATED = sql.SQL("p.zone_name, length(p.code), p.code, p.id")
-FIRST = sql.SQL("array_position({}::text[], p.status::text)").format(sql.Literal(ORDER))
+FIRST = sql.SQL("array_position({}::text[], p.status::text)").format(sql.Literal(STATUSES))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 -- The nearest line of each network to each plot, for every audience that sees something nearer than those below it.
--- A service line is laid for one customer: it tells of others only when it ends at their very border.
+-- Service and private lines are laid for one customer: they count for a plot only when they end at its very border.
 -- :plots, :networks  pairs of which to derive, one array for each side; :reach_m  no farther; :border_m  at the border
 WITH pair AS (
     SELECT plot_id, network_id FROM unnest(%(plots)s::uuid[], %(networks)s::uuid[]) AS pair (plot_id, network_id)
@@ -21,7 +21,7 @@ WITH pair AS (
                 UNION ALL
                 (SELECT l.asset_type_id, l.id, ST_Distance(l.geom, p.geom)
                 FROM public.networks_link l
-                WHERE l.network_id = pair.network_id AND l.status = 'functional' AND l.role = 'service'
+                WHERE l.network_id = pair.network_id AND l.status = 'functional' AND l.role IN ('service', 'private')
                     AND l.asset_type_id = ANY(shown.keys) AND ST_DWithin(l.geom, p.geom, %(border_m)s)
                 LIMIT 1)
             ) nearby ORDER BY distance_m LIMIT 1

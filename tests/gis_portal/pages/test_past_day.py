@@ -32,7 +32,7 @@ def ask(client, path, **query):
 
 def statuses(client, **query):
     text = ask(client, "/plots/", **query).content.decode()
-    return dict(re.findall(r">(П-\d)</a></th>\s*<td[^>]*><span class=\"status\" data-status=\"(\w+)\"", text))
+    return dict(re.findall(r">(П-\d)</a></h3><span class=\"status\" data-status=\"(\w+)\"", text))
 
 
 def test_the_plot_list_of_a_past_day_is_to_the_byte_the_export_made_on_that_day(client, corner, publish):
@@ -98,7 +98,7 @@ def test_links_of_the_list_stay_on_the_day(client, day):
     assert "at=" not in re.findall(r'href="(/\?selected[^"]*)"', text)[0]
     text = ask(client, "/plots/", at=day.isoformat()).content.decode()
     assert "&amp;at=" in re.findall(r'href="(/\?selected[^"]*)"', text)[0]
-    assert re.search(r'href="/plots.csv\?at=[^"]+"', text)
+    assert re.search(r'href="/plots.csv\?lang=en&amp;at=[^"]+"', text)
 
 
 def test_before_anything_was_published_the_list_says_so(client, day):
