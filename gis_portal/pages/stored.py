@@ -30,7 +30,7 @@ from registries.core.records import registry_model
 from registries.networks.models import AssetAttribute, AssetType, Link, Node
 
 Row = dict[str, Any]
-TITLES = ("name", "code", "national_cadastral_reference", "label")
+TITLES = ("name", "code", "national_cadastral_reference", "label", "title")
 UNIT_IN_LABEL = re.compile(r"\s*\(([^()]*)\)$")
 NUMBERS = (DecimalField, FloatField, IntegerField)
 

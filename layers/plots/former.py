@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Func, TextField
+from django.db.models import F, Func, TextField, Value
 from django.utils.timezone import localdate
 from psycopg import sql
 
@@ -28,6 +29,8 @@ WHERE h.registry = 'land.plot' AND public.search_key(h.row ->> 'code') = {key}
   AND NOT EXISTS (SELECT FROM land_plot p WHERE p.id = h.object_id)
 ORDER BY h.row ->> 'code' = {code} DESC, h.version DESC LIMIT 1
 """
+# Zeros before a number, in Python and in PostgreSQL.
+ZEROS = re.compile(r"(^|[^0-9])0+(?=[0-9])")
 # The latest outline that the registry knows of a plot.
 OUTLINE = sql.SQL(
     "(SELECT geom FROM public.core_history WHERE registry = 'land.plot' AND object_id = {}"
@@ -74,16 +77,25 @@ class Former:
 
 
 def written(code: str) -> list[Plot]:
-    """The plots that are called so: by the very code, else as it may be written, in every zone."""
-    key = fold(code)
-    if not key:
+    """The plots that are called so, in every zone: by the very code, else as it may be written."""
+    if not fold(code):
         return []
-    folded = Func(F("code"), function="public.search_key", output_field=TextField())
-    plots = Plot.objects.select_related("zone").order_by("zone__code", "code")
-    found = list(plots.alias(folded=folded).filter(folded=key)[:CALLED_SO_MOST])
+    found = _called(F("code"), fold(code)) or _called(_without_zeros(), fold(ZEROS.sub(r"\1", code)))
     very = [plot for plot in found if plot.code == code]
     parted = [plot for plot in found if number_parts(plot.code) == number_parts(code)]
     return very or parted or found
+
+
+def _called(name: F | Func, key: str) -> list[Plot]:
+    folded = Func(name, function="public.search_key", output_field=TextField())
+    plots = Plot.objects.select_related("zone").order_by("zone__code", "code")
+    return list(plots.alias(folded=folded).filter(folded=key)[:CALLED_SO_MOST])
+
+
+def _without_zeros() -> Func:
+    """`3-04` as `3-4`: zeros before a number are for sorting, and people leave them out."""
+    pattern, kept, flags = Value(ZEROS.pattern), Value("\\1"), Value("g")
+    return Func(F("code"), pattern, kept, flags, function="regexp_replace", output_field=TextField())
 
 
 def former(code: str, moment: datetime | None) -> Former | None:

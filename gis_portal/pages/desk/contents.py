@@ -20,6 +20,7 @@ from registries.changes.diff import Delta
 from registries.changes.models import ChangeItem, ChangeSet, Comment
 from registries.core.errors import NotFound
 from registries.core.overlay import draft
+from registries.land.models import PlotFile
 
 PER_PAGE = 50
 # More columns than that say no more in a line of the table.
@@ -55,6 +56,8 @@ class Detail:
     count: int
     previous: int | None
     next: int | None
+    # Where the bytes of a plot's file are, below the change set; empty for anything else.
+    file: str = ""
 
 
 @dataclass
@@ -152,6 +155,7 @@ class Contents:
             count=self.items.count(),
             previous=self.items.filter(pk__lt=number).values_list("pk", flat=True).last(),
             next=self.items.filter(pk__gt=number).values_list("pk", flat=True).first(),
+            file=f"plot-files/{item.pk}/" if item.registry == PlotFile.registry() and delta and delta.new else "",
         )
 
     def _history(self, item: ChangeItem) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -31,7 +33,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-a
 
 
 @require_safe
-def send(request: HttpRequest, code: str, id: UUID, name: str) -> HttpResponse | FileResponse:
+def send(request: HttpRequest, code: str, id: UUID, name: str) -> HttpResponseBase:
     with reading(request):
         file = PlotFile.objects.select_related("plot").filter(pk=id).first()
     if file is None or fold(file.plot.code) != fold(code) or not is_open(request, file):
@@ -39,10 +41,18 @@ def send(request: HttpRequest, code: str, id: UUID, name: str) -> HttpResponse |
     width = wanted_width(request, file)
     tag = f'"{file.sha256[:32]}-{width}"'
     same = get_conditional_response(request, etag=tag)
-    answer = same if same is not None else delivered(file, width)
+    answer: HttpResponseBase = same if same is not None else delivered(file, width)
     answer.headers["ETag"] = tag
-    answer.headers["Cache-Control"] = caching(file, name)
+    return guarded(answer, caching(file, name))
+
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def guarded(answer: Answer, caching: str) -> Answer:
+    answer.headers["Cache-Control"] = caching
     answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
