@@ -16,6 +16,7 @@ from registries.changes.models import ChangeSet
 from registries.core.models import User
 from tests.flows import world as corner_world
 from tests.registries.changes.conftest import almighty, world  # noqa: F401
+from tests.registries.dealings.conftest import ask, iskra, media  # noqa: F401
 
 HTML = {"Accept": "text/html"}
 
