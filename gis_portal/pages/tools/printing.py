@@ -28,8 +28,10 @@ from layers.maps.pictures import Sheet, picture
 DPI = 200
 STYLE_SCALE = DPI / 96
 SWATCH_SCALE = 4
-# A column and a row of the legend, and what the words at the scale bar's ends need.
-COLUMN_MM, ROW_MM, BAR_EDGE_MM = 46, 4.4, 14
+# A column of the legend, an entry in it, a further line of its words and how many letters a line has.
+COLUMN_MM, ROW_MM, LINE_MM, LINE_LETTERS = 46, 4.3, 2.8, 26
+# What the words at the scale bar's ends need.
+BAR_EDGE_MM = 14
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ class Entry:
     sample: str
     title: str
     is_class: bool = False
+
+    @property
+    def height_mm(self) -> float:
+        return ROW_MM + LINE_MM * ((len(self.title) - 1) // LINE_LETTERS)
 
 
 @require_safe
@@ -79,13 +85,12 @@ def legend(catalogue: Catalogue, keys: tuple[str, ...], sheet: Sheet) -> tuple[l
 
 def legend_layout(wish: Wish, sheet: Sheet, entries: list[Entry]) -> dict[str, Any]:
     """Columns of about equal length; on a page of its own what does not fit below the map."""
-    columns = max(1, round(sheet.size_mm[0] / COLUMN_MM))
-    rows = -(-len(entries) // columns)
-    return {
-        "legend": [entries[begin : begin + rows] for begin in range(0, len(entries), rows or 1)],
-        "legend_apart": rows * ROW_MM > LEGEND_MM[wish.turn],
-        "column_mm": sheet.size_mm[0] / columns,
-    }
+    count = max(1, round(sheet.size_mm[0] / COLUMN_MM))
+    rows = -(-len(entries) // count)
+    columns = [entries[begin : begin + rows] for begin in range(0, len(entries), rows or 1)]
+    tallest_mm = max((sum(entry.height_mm for entry in column) for column in columns), default=0)
+    is_apart = tallest_mm > LEGEND_MM[wish.turn]
+    return {"legend": columns, "legend_apart": is_apart, "column_mm": sheet.size_mm[0] / count}
 
 
 def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
@@ -105,6 +110,7 @@ def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
         "head": HEAD_MM,
         "foot": FOOT_MM,
         "size": sheet.size_mm,
+        "below": HEAD_MM + sheet.size_mm[1],
         "eastings": eastings(sheet),
         "northings": northings(sheet),
         "scale": f"1 : {values.plain(sheet.scale)}",
