@@ -10,6 +10,14 @@ export function termsOf(query) {
   return new URLSearchParams([...query].filter(([name, value]) => value && !OWN.includes(name))).toString();
 }
 
+/** The terms that a click on a link of the list or the form asks for; null for any other click. */
+export function termsOfClick(event) {
+  const link = event.target.closest("a");
+  if (!link?.getAttribute("href").startsWith("?") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return null;
+  event.preventDefault();
+  return termsOf(new URLSearchParams(link.search));
+}
+
 /** `{terms, view, layers, selected, tab}`; parts that are missing or make no sense are null. */
 export function readAddress() {
   const query = new URLSearchParams(location.search);

@@ -1,17 +1,18 @@
 // The form of filters: what is chosen becomes terms. On wide screens it stands beside the list, elsewhere it opens over all.
 
+import { termsOf, termsOfClick } from "portal/address";
 import { $, el } from "portal/dom";
 import { patch } from "portal/patch";
-import { termsOf } from "portal/address";
 
 // A visitor who types has not finished yet.
 const TYPING_MS = 400;
 const WIDE = matchMedia("(min-width: 1200px)");
 
 export class Filters {
-  /** `place` holds the form, `button` opens it; `onChange(terms)`, and `onBusy()` as soon as something changes. */
-  constructor({ place, button, texts, found, onChange, onBusy }) {
-    Object.assign(this, { place, button, onChange, onBusy, home: place.parentElement, next: place.nextElementSibling });
+  /** `place` holds the form, `button` opens it; `on` = { busy() as soon as something changes, same(), terms(query) }. */
+  constructor({ place, button, texts, found, on }) {
+    Object.assign(this, { place, button, on, home: place.parentElement, next: place.nextElementSibling });
+    this.last = this.terms;
     this.done = el("button", { type: "button", className: "button primary wide", onclick: () => this.close() });
     this.dialog = el("dialog", { className: "filters-view", "aria-label": texts.filters },
       el("header", {}, el("h2", {}, texts.filters),
@@ -24,6 +25,12 @@ export class Filters {
     WIDE.addEventListener("change", () => this.close());
     place.addEventListener("input", ({ target }) => this.later(["checkbox", "radio", "select-one", "range"].includes(target.type) ? 0 : TYPING_MS));
     place.addEventListener("change", () => this.later(0));
+    place.addEventListener("click", (event) => {
+      const terms = termsOfClick(event);
+      if (terms === null) return;
+      $("input, select", place).focus();
+      on.terms(terms);
+    });
     place.addEventListener("submit", (event) => {
       event.preventDefault();
       this.later(0);
@@ -36,14 +43,19 @@ export class Filters {
   }
 
   later(pause) {
-    this.onBusy();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.onChange(this.terms), pause);
+    if (this.terms === this.last) return this.on.same();
+    this.on.busy();
+    this.timer = setTimeout(() => {
+      this.last = this.terms;
+      this.on.terms(this.last);
+    }, pause);
   }
 
   /** What the server made of the terms: counts, what is impossible, and values as they are understood. */
   show({ filters, show, chosen }) {
-    patch(this.place, new DOMParser().parseFromString(filters, "text/html").body);
+    patch($("form", this.place), $("form", new DOMParser().parseFromString(filters, "text/html")));
+    this.last = this.terms;
     this.tell({ show, chosen });
   }
 

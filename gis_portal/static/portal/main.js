@@ -1,7 +1,7 @@
 // The map page: reads the address, starts the engine, and connects panel, list, search, card and sheet to one state.
 // Filters and list work before the map is there, and without it.
 
-import { readAddress, writeAddress } from "portal/address";
+import { readAddress, termsOf, writeAddress } from "portal/address";
 import { Anchors } from "portal/anchors";
 import { basemapBoxes, chooseBasemap } from "portal/basemap";
 import { $, ask } from "portal/dom";
@@ -24,7 +24,7 @@ const begin = readAddress();
 const notice = new Notice($("#notice"));
 const follow = $("#follow");
 let found = JSON.parse($("#found").textContent);
-let [engine, terms, drawing, asking] = [null, found.query, true, 0];
+let [engine, terms, drawing, asking] = [null, termsOf(new URLSearchParams(found.query)), true, 0];
 
 const sheet = new Sheet($("#panel"), $("#handle"), texts, (height) => engine?.setPadding(height));
 const tabs = new Tabs($("[role=tablist]"), () => {
@@ -50,15 +50,18 @@ const selection = new Selection({
 });
 const filters = new Filters({
   place: $("#filters"), button: $("#filters-button"), texts, found,
-  onBusy: () => results.tell("busy"),
-  onChange: (wanted) => search(following(wanted), { step: true, fit: true }),
+  on: {
+    busy: () => results.tell("busy"),
+    same: () => results.settle(),
+    terms: (wanted) => search(following(wanted), { step: true, fit: true }),
+  },
 });
 const results = new Results({
   list: $("#results"), told: $("#told"), path: config.results, texts, found,
   on: {
     hover: (feature) => engine?.hover(feature),
     show: (id) => selection.open({ layer: "plots", id }, { fit: true, step: true, focus: true }),
-    terms: (wanted) => search(wanted, { step: true, fit: !wanted.includes("page="), force: true, top: true }),
+    terms: (wanted) => search(wanted, { step: true, fit: !wanted.includes("page="), top: true }),
     again: () => search(terms, { force: true }),
   },
 });
@@ -80,9 +83,11 @@ function connect() {
     onChoose: (hit) => selection.open(hit, { fit: true, step: true, focus: true }),
   });
   addEventListener("popstate", restore);
-  addEventListener("resize", () => engine?.resize());
   addEventListener("offline", () => notice.say("offline", texts.offline));
-  addEventListener("online", () => notice.clear("offline"));
+  addEventListener("online", () => {
+    notice.clear("offline");
+    if (document.documentElement.dataset.results === "failed") search(terms, { force: true });
+  });
   document.addEventListener("keydown", (event) => event.key === "Escape" && selection.what && !event.defaultPrevented && selection.close());
 }
 
@@ -100,6 +105,7 @@ async function start() {
   const on = { pick: (...place) => selection.pick(...place), move, trouble, busy };
   engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, texts, on });
   selection.engine = engine;
+  new ResizeObserver(() => engine.resize()).observe(ground);
   sheet.moved();
   if (begin.view) engine.setView(begin.view);
   else if (found.extent && found.only) engine.fit(found.extent);
@@ -120,13 +126,14 @@ async function start() {
 
 /** Ask for the plots that match `wanted`; the map shows just them, and all of them if it shall `fit`. */
 async function search(wanted, { step = false, fit = false, force = false, top = fit } = {}) {
-  if (wanted === terms && !force) return results.tell("idle");
+  if (wanted === terms && !force) return results.settle();
   terms = wanted;
   remember(step);
   const answer = await results.look(wanted);
   if (!answer) return;
   found = answer;
-  terms = found.query;
+  terms = termsOf(new URLSearchParams(found.query));
+  follow.checked = terms.includes("bounds=");
   filters.show(found);
   results.show(found);
   $("#tab-plots [data-count]").textContent = found.count;

@@ -1,10 +1,11 @@
 // The plots that match: asked for, swapped in, and tied to their outlines on the map, both ways.
 
+import { termsOfClick } from "portal/address";
 import { $, $$, ask, el } from "portal/dom";
 import { holds } from "portal/geometry";
 
 export class Results {
-  /** `list` holds the rows, `told` says how many there are; `on` = { hover(feature|null), show(id), terms(query) }. */
+  /** `list` holds the rows, `told` says how many there are; `on` = { hover(feature|null), show(id), terms(query), again() }. */
   constructor({ list, told, path, texts, found, on }) {
     Object.assign(this, { list, told, path, texts, on, shapes: found.shapes, selected: null });
     for (const name of ["pointerover", "focusin"]) list.addEventListener(name, ({ target }) => this.point(rowOf(target)));
@@ -25,13 +26,21 @@ export class Results {
     const request = (this.request = new AbortController());
     this.tell("busy");
     try {
-      return await ask(`${this.path}?${terms}`, {}, request.signal);
+      const found = await ask(`${this.path}?${terms}`, {}, request.signal);
+      this.request = null;
+      return found;
     } catch (problem) {
+      if (this.request === request) this.request = null;
       // What is wrong with a term stands beside its field.
       if (problem.content?.results) return problem.content;
       if (problem.name !== "AbortError") this.fail();
       return null;
     }
+  }
+
+  /** Nothing else is asked for than what is shown or under way. */
+  settle() {
+    if (!this.request) this.tell("idle");
   }
 
   fail() {
@@ -77,22 +86,21 @@ export class Results {
   }
 
   click(event) {
-    const link = event.target.closest("a");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    if (link.dataset.show) this.on.show(link.dataset.show);
-    else if (link.getAttribute("href").startsWith("?")) this.on.terms(new URLSearchParams(link.search));
-    else return;
+    const terms = termsOfClick(event);
+    if (terms !== null) return this.on.terms(terms);
+    const link = event.target.closest("[data-show]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    this.on.show(link.dataset.show);
   }
 }
 
 const rowOf = (element) => element.closest("[data-plot]");
 
-/** How to find what is focused again after the list was swapped. */
+/** How to find what is focused again after the list was swapped; what has no name of its own gives way to the list. */
 function keyOf(element, list) {
   if (!list.contains(element)) return null;
   const row = rowOf(element)?.dataset.plot;
-  const own = element.id ? `#${CSS.escape(element.id)}` : element.localName;
-  return row ? `[data-plot="${row}"] ${own}` : own;
+  const own = element.id ? `#${CSS.escape(element.id)}` : "";
+  return row ? `[data-plot="${row}"] ${own || element.localName}` : own || ":scope";
 }
-
