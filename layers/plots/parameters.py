@@ -111,9 +111,9 @@ class Parameters:
             return Range()
         return Range(low, high)
 
-    def codes(self, name: str, known: Collection[str]) -> tuple[str, ...]:
+    def codes(self, name: str) -> tuple[str, ...]:
         given = dict.fromkeys(value.strip() for value in self._params.getlist(name) if value.strip())
-        unknown = [value for value in given if value not in known]
+        unknown = [value for value in given if value not in known(name)]
         if unknown:
             shown = unknown[0].replace("\x00", "")[:40]
             self._refuse(name, _("“%(code)s” is none of the choices.") % {"code": shown})
@@ -131,7 +131,7 @@ def read(params: QueryDict, faults: Faults) -> dict[str, Any]:
     return {
         "q": given.parsed("q", text, ""),
         "zone": given.parsed("zone", code, ""),
-        **{name: given.codes(name, known(name)) for name in SEVERAL},
+        **{name: given.codes(name) for name in SEVERAL},
         **{name: given.range(name) for name in RANGES},
         **{name: given.number(name, LIMITS[name]) for name in LIMITS if name not in RANGES},
         "area_unit": given.parsed("area_unit", one_of(M2_PER_UNIT), "m2"),
