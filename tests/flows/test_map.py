@@ -111,7 +111,7 @@ def test_enter_on_the_map_picks_what_is_in_its_middle(page: Page, portal: str):
 
 def test_a_theme_is_switched_on_as_a_whole(page: Page, portal: str, tolerated: list[str]):
     tolerated.append("console: Canvas2D: Multiple readback")
-    open_map(page, portal)
+    open_map(page, portal, "&tab=layers")
     before = colours(page)
     page.get_by_label("Water supply: all layers").check()
     idle(page)
@@ -128,7 +128,7 @@ def test_the_language_switch_keeps_the_place_and_the_thing(page: Page, portal: s
 
 
 def test_the_legend_is_drawn_from_the_style(page: Page, portal: str):
-    open_map(page, portal)
+    open_map(page, portal, "&tab=layers")
     samples = page.locator("[data-swatch=plots] canvas").evaluate_all("all => all.map((one) => one.toDataURL())")
     assert len(set(samples)) >= 7
 

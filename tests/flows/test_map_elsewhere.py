@@ -55,13 +55,15 @@ def test_no_page_is_wider_than_its_window(page: Page, portal: str, tolerated: li
     assert widths == dict.fromkeys(widths, width)
 
 
-def test_without_scripts_the_plots_are_listed(browser: Browser, portal: str):
+def test_without_scripts_filters_and_list_are_the_page(browser: Browser, portal: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{portal}/?lang=en")
-    expect(page.locator(".scriptless")).to_contain_text("П-1")
-    page.get_by_role("link", name="All plots").click()
-    expect(page.get_by_role("row")).to_have_count(1 + len(world.STATUSES))
+    expect(page.locator("#map")).to_be_hidden()
+    expect(page.locator("[data-plot]")).to_have_count(len(world.STATUSES))
+    page.get_by_role("checkbox", name="available").check()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("[data-plot] h3")).to_have_text(["П-1", "П-4"])
     context.close()
 
 
