@@ -13,6 +13,8 @@ from gis_portal.pages.plots.sheets import Fact, Sheet
 
 # A fact's place among those of all plots: its part, its key, and what it is about where the key alone does not tell.
 Key = tuple[str, str, str]
+# What an investor looks for first.
+PARTS = ("land", "offer", "building", "utilities", "access", "about")
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,32 @@ class Group:
 
 
 def groups(sheets: Sequence[Sheet]) -> list[Group]:
-    """Rows in the order of the first sheet that has them, under the titles of the sheets' parts."""
+    """Rows under the titles of the sheets' parts; what one plot lacks stands where the others have it."""
     told = [_facts(sheet) for sheet in sheets]
-    titles: dict[str, str] = {}
-    keys: dict[Key, str] = {}
-    for part, title, key, fact in (one for facts in told for one in facts):
-        titles.setdefault(part, title)
-        keys.setdefault(key, fact.label)
+    titles = {key[0]: title for facts in told for title, key, _fact in facts}
+    labels = {key: fact.label for facts in told for _title, key, fact in reversed(facts)}
     by_plot = [_by_key(facts) for facts in told]
+    keys = _merged([key for _title, key, _fact in facts] for facts in told)
     return [
-        Group(title, tuple(_row(label, key, by_plot) for key, label in keys.items() if key[0] == part))
-        for part, title in titles.items()
+        Group(titles[part], tuple(_row(labels[key], key, by_plot) for key in keys if key[0] == part))
+        for part in dict.fromkeys(sorted((key[0] for key in keys), key=_place))
     ]
+
+
+def _place(part: str) -> int:
+    return PARTS.index(part) if part in PARTS else len(PARTS)
+
+
+def _merged(orders: Iterable[Sequence[Key]]) -> list[Key]:
+    """All keys, each behind the one that it follows in its own order."""
+    merged: list[Key] = []
+    for order in orders:
+        place = 0
+        for key in order:
+            if key not in merged:
+                merged.insert(place, key)
+            place = merged.index(key) + 1
+    return merged
 
 
 def different(found: Iterable[Group]) -> list[Group]:
@@ -58,19 +74,15 @@ def different(found: Iterable[Group]) -> list[Group]:
     return [group for group in kept if group.rows]
 
 
-def _facts(sheet: Sheet) -> list[tuple[str, str, Key, Fact]]:
-    """All facts of a sheet, each with its part's key and title and its own place."""
-    parts: list[tuple[str, str, Iterable[Fact]]] = [
-        (part.key, part.title, part.facts) for part in sheet.parts if part.key != "access"
-    ]
-    offer = sheet.offer
-    if offer is not None:
-        parts.insert(1, ("offer", _("Offer"), [*offer.facts, *_deadline(offer.deadline)]))
+def _facts(sheet: Sheet) -> list[tuple[str, Key, Fact]]:
+    """All facts of a sheet, each with its part's title and its own place."""
+    parts: list[tuple[str, str, Iterable[Fact]]] = [(part.key, part.title, part.facts) for part in sheet.parts]
+    if sheet.offer is not None:
+        parts.append(("offer", _("Offer"), [*sheet.offer.facts, *_deadline(sheet.offer.deadline)]))
     parts.append(("utilities", _("Utilities"), [one.fact for one in sheet.utilities]))
-    parts += [(part.key, part.title, part.facts) for part in sheet.parts if part.key == "access"]
     parts.append(("about", _("About this data"), list(_about(sheet))))
     return [
-        (key, title, (key, fact.key, fact.label if key == "access" else ""), fact)
+        (title, (key, fact.key, fact.label if key == "access" else ""), fact)
         for key, title, facts in parts
         for fact in facts
     ]
@@ -88,9 +100,9 @@ def _about(sheet: Sheet) -> Iterable[Fact]:
         yield Fact("contact", _("Contact"), who, who)
 
 
-def _by_key(facts: Iterable[tuple[str, str, Key, Fact]]) -> dict[Key, list[Fact]]:
+def _by_key(facts: Iterable[tuple[str, Key, Fact]]) -> dict[Key, list[Fact]]:
     found: dict[Key, list[Fact]] = {}
-    for _part, _title, key, fact in facts:
+    for _title, key, fact in facts:
         found.setdefault(key, []).append(fact)
     return found
 

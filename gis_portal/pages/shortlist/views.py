@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -101,6 +103,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "groups": different(every) if page.is_short and len(sheets) > 1 else every,
             "differing": sum(row.differs for group in every for row in group.rows),
             "most": MOST,
+            "today": date_format(localdate(), "DATE_FORMAT"),
             "page": "shortlist",
             "reading": it,
         }
