@@ -47,6 +47,7 @@ def coordinates() -> dict[str, str]:
     return {
         "coordinatesHint": _("Point at a place; click, tap or press Enter on the map to hold it."),
         "held": _("Held: {place}"),
+        "heldHint": _("This place is held. Another click, tap or Enter holds another."),
         "copyIn": _("Copy the coordinates in {name}"),
         "goTo": _("Go to coordinates"),
         "go": _("Show"),

@@ -86,10 +86,9 @@ function choose(feature) {
 /** The link to the portal shows there what is shown here. */
 function remember() {
   if (!engine) return;
-  const here = new URL(writeAddress({ terms: "", view: engine.view(), layers: begin.layers, selected, tab: "plots" }));
-  const there = new URL("/", location.origin);
-  there.search = here.search;
-  there.searchParams.set("lang", document.documentElement.lang);
+  const there = new URL(writeAddress({ terms: "", view: engine.view(), layers: begin.layers, selected, tab: "plots" }));
+  there.pathname = "/";
+  if (!there.searchParams.has("lang")) there.searchParams.set("lang", document.documentElement.lang);
   $("#whole").href = there.href;
 }
 

@@ -25,7 +25,8 @@ export function createTools({ place, box, engine, notice, about, texts, state, m
     wanted = name;
     try {
       told ??= ask(about);
-      const [{ open }, facts] = await Promise.all([import(`portal/tools/${name}`), told]);
+      const [{ open, prepare }, facts] = await Promise.all([import(`portal/tools/${name}`), told]);
+      await prepare?.(facts);
       if (wanted !== name) return;
       makeRoom();
       start(name, open, facts);

@@ -2,7 +2,9 @@
 
 import { el } from "portal/dom";
 import { copyButton, fill, number, spoken } from "portal/tools/parts";
-import { forward, inverse, loadProjections } from "portal/tools/plane";
+import { forward, inverse } from "portal/tools/plane";
+
+export { prepare } from "portal/tools/plane";
 
 const MARK = { color: "#b4005a", weight: 3, opacity: 1, fillColor: "#ffffff", radius: 7 };
 // A millimetre.
@@ -13,17 +15,12 @@ export function open({ content, engine, facts, texts }) {
   const status = spoken();
   const rows = facts.systems.map((system) => row(system, texts, status));
   let held = false;
-  content.append(status, el("dl", { className: "systems" }, ...rows.map((one) => one.element)), finder());
-  status.textContent = texts.coordinatesHint;
-  loadProjections(facts.proj4).then(begin, () => (status.textContent = texts.notLoaded));
-  let unfollow = () => {};
-
-  function begin() {
-    const { lng, lat } = engine.view();
-    show(lng, lat);
-    engine.take(hold);
-    unfollow = engine.follow((...place) => held || show(...place));
-  }
+  const hint = el("p", { className: "tool-hint" }, texts.coordinatesHint);
+  content.append(hint, el("dl", { className: "systems" }, ...rows.map((one) => one.element)), status, finder());
+  const { lng, lat } = engine.view();
+  show(lng, lat);
+  engine.take(hold);
+  const unfollow = engine.follow((...place) => held || show(...place));
 
   function show(lng, lat) {
     rows.forEach((one) => one.show(placeIn(one.system, lng, lat)));
@@ -33,7 +30,9 @@ export function open({ content, engine, facts, texts }) {
     held = true;
     show(lng, lat);
     mark.show({ type: "Point", coordinates: [lng, lat] });
-    status.textContent = fill(texts.held, { place: rows[0].words() });
+    hint.textContent = texts.heldHint;
+    // It stands above for those who see.
+    status.replaceChildren(el("span", { className: "unseen" }, fill(texts.held, { place: rows[0].words() })));
   }
 
   /** The way back: to a place whose coordinates somebody has. */
@@ -69,10 +68,10 @@ function row(system, texts, status) {
   let at = [0, 0];
   const plain = () => at.map((part) => part.toFixed(digits(system))).join(", ");
   const copy = copyButton(texts, status, plain, texts.copy, fill(texts.copyIn, { name: system.short }));
-  const words = () => (system.isGeographic ? degreeWords(at) : `N ${number(at[0], METRE_DIGITS)} · E ${number(at[1], METRE_DIGITS)}`);
+  const words = () => (system.isGeographic ? degreeWords(at) : `N\u00a0${number(at[0], METRE_DIGITS)} · E\u00a0${number(at[1], METRE_DIGITS)}`);
   const show = ([east, north]) => {
     at = [north, east];
-    value.textContent = system.isGeographic ? `${words()}\n${dms(north, "N", "S")} ${dms(east, "E", "W")}` : `${words()} m`;
+    value.textContent = system.isGeographic ? `${words()}\n${dms(north, "N", "S")} ${dms(east, "E", "W")}` : `${words()}\u00a0m`;
     value.dataset.north = north.toFixed(digits(system));
     value.dataset.east = east.toFixed(digits(system));
   };
@@ -82,13 +81,13 @@ function row(system, texts, status) {
 
 const digits = (system) => (system.isGeographic ? DEGREE_DIGITS : METRE_DIGITS);
 const placeIn = (system, lng, lat) => (system.isGeographic ? [lng, lat] : forward(system.definition, [lng, lat]));
-const degreeWords = ([north, east]) => `N ${number(north, DEGREE_DIGITS)}° · E ${number(east, DEGREE_DIGITS)}°`;
+const degreeWords = ([north, east]) => `N\u00a0${number(north, DEGREE_DIGITS)}° · E\u00a0${number(east, DEGREE_DIGITS)}°`;
 
 function dms(value, positive, negative) {
   // To a thousandth of a second, three centimetres; rounded as a whole, so that no 60″ appear.
   const thousandths = Math.round(Math.abs(value) * 3_600_000);
   const [degrees, minutes, seconds] = [Math.floor(thousandths / 3_600_000), Math.floor(thousandths / 60_000) % 60, (thousandths % 60_000) / 1000];
-  return `${value < 0 ? negative : positive} ${degrees}°${String(minutes).padStart(2, "0")}′${number(seconds, 3).padStart(6, "0")}″`;
+  return `${value < 0 ? negative : positive}\u00a0${degrees}°${String(minutes).padStart(2, "0")}′${number(seconds, 3).padStart(6, "0")}″`;
 }
 
 /** Degrees from what somebody typed, with a comma or a point; null when it is no number. */

@@ -2,7 +2,9 @@
 
 import { $, el } from "portal/dom";
 import { copyButton, fill, number, spoken } from "portal/tools/parts";
-import { area, crossesItself, forward, length, loadProjections } from "portal/tools/plane";
+import { area, crossesItself, forward, length } from "portal/tools/plane";
+
+export { prepare } from "portal/tools/plane";
 
 const LINE = { color: "#b4005a", weight: 3, opacity: 1, fillColor: "#b4005a", fillOpacity: 0.12 };
 const NEXT = { color: "#b4005a", weight: 2, opacity: 0.9, dashArray: "6 5", fill: false };
@@ -29,10 +31,9 @@ export function open({ content, engine, facts, texts }) {
   const map = $("#map");
   map.addEventListener("keydown", onKey);
   map.addEventListener("dblclick", end);
-  loadProjections(facts.proj4).then(tell, () => (status.textContent = texts.notLoaded));
+  tell();
 
   function add(lng, lat) {
-    if (!window.proj4) return;
     if (isDone) begin();
     const place = { at: [lng, lat], plane: forward(facts.plane.definition, [lng, lat]) };
     const last = points.at(-1);

@@ -2,8 +2,8 @@
 
 let loading = null;
 
-/** Loads proj4js from this site's address `source`; afterwards `forward(proj4, [lng, lat])` works. */
-export function loadProjections(source) {
+/** Loads proj4js, if it is not there yet; tools that transform coordinates open after it. */
+export function prepare({ proj4: source }) {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     Object.assign(script, { src: source, onload: () => resolve(window.proj4) });

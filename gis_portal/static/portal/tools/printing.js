@@ -2,7 +2,9 @@
 
 import { el } from "portal/dom";
 import { fill, number, spoken } from "portal/tools/parts";
-import { forward, inverse, loadProjections } from "portal/tools/plane";
+import { forward, inverse } from "portal/tools/plane";
+
+export { prepare } from "portal/tools/plane";
 
 const FRAME = { color: "#17232d", weight: 2, opacity: 1, dashArray: "8 6", fillColor: "#17232d", fillOpacity: 0.06 };
 const MM_PER_M = 1000;
@@ -19,12 +21,8 @@ export function open({ content, engine, facts, texts, state }) {
     choices(texts.printTurn, "turn", [["portrait", texts.portrait], ["landscape", texts.landscape]]),
     labelled(texts.printTitle, el("input", { name: "title", id: "print-title", maxLength: print.titleMax, autocomplete: "off" })), make);
   content.append(el("p", { className: "tool-hint" }, texts.printHint), form, status);
-  let [isOpen, unfollow] = [true, () => {}];
-  loadProjections(facts.proj4).then(() => {
-    if (!isOpen) return;
-    unfollow = engine.moved(outline);
-    outline();
-  }, () => (status.textContent = texts.notLoaded));
+  const unfollow = engine.moved(outline);
+  outline();
 
   /** The scale at which the sheet holds about what the window shows. */
   function nearest() {
@@ -35,7 +33,6 @@ export function open({ content, engine, facts, texts, state }) {
   }
 
   function outline() {
-    if (!window.proj4) return;
     const { lng, lat } = engine.view();
     const [east, north] = forward(facts.plane.definition, [lng, lat]);
     const { paper, turn } = form.elements;
@@ -66,7 +63,6 @@ export function open({ content, engine, facts, texts, state }) {
 
   return {
     close() {
-      isOpen = false;
       unfollow();
       frame.remove();
     },
