@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from registries.land.models import Plot
 from registries.networks.models import Link
@@ -28,7 +29,8 @@ BATCH = 5_000
 LENGTHS = {"reach_m": REACH_M, "border_m": AT_BORDER_M, "along_m": ALONG_M}
 
 PAIRS_OF_PLOTS = """
-SELECT p.id, n.id FROM public.land_plot p CROSS JOIN public.networks_network n WHERE p.id = ANY(%(plots)s::uuid[])
+SELECT p.id, n.id FROM public.land_plot p CROSS JOIN public.networks_network n
+WHERE p.id = ANY(%(plots)s::uuid[]) AND n.theme NOT IN ('road', 'rail')
 """
 # A line can come nearer than the nearest known one only where the box of all lines that were touched is nearer.
 PAIRS_OF_LINKS = """
@@ -37,6 +39,7 @@ WITH box AS (
     FROM public.networks_link WHERE id = ANY(%(links)s::uuid[]) GROUP BY network_id
 )
 SELECT p.id, box.network_id FROM public.land_plot p JOIN box ON ST_DWithin(p.geom, box.geom, %(reach_m)s)
+    JOIN public.networks_network n ON n.id = box.network_id AND n.theme NOT IN ('road', 'rail')
     LEFT JOIN public.serviceability_nearest known
         ON known.plot_id = p.id AND known.network_id = box.network_id AND known.audience = 0
 WHERE known.id IS NULL OR ST_Distance(p.geom, box.geom) < known.distance_m
@@ -101,10 +104,12 @@ def _derive(pairs: Iterable[tuple[UUID, UUID]]) -> None:
 
 def _alongside(plots: Sequence[UUID], links: Sequence[UUID]) -> None:
     touched = {"plots": list(plots), "links": list(links)}
-    condition = "(p.id = ANY(%(plots)s::uuid[]) OR l.id = ANY(%(links)s::uuid[]))"
-    Alongside.objects.filter(plot_id__in=plots).delete()
-    Alongside.objects.filter(link_id__in=links).delete()
-    _run(RUN_ALONG.format(condition), **touched)
+    Alongside.objects.filter(Q(plot_id__in=plots) | Q(link_id__in=links)).delete()
+    # Two statements, because an index answers each of them, and none both at once.
+    if plots:
+        _run(RUN_ALONG.format("p.id = ANY(%(plots)s::uuid[])"), **touched)
+    if links:
+        _run(RUN_ALONG.format("l.id = ANY(%(links)s::uuid[]) AND p.id <> ALL(%(plots)s::uuid[])"), **touched)
 
 
 def _batches(items: Iterable[Any], size: int) -> Iterable[list[Any]]:

@@ -21,8 +21,8 @@ FROM (SELECT link AS key, theme, 'link' AS geometry_kind, n FROM kind UNION ALL 
 ON CONFLICT DO NOTHING;
 
 INSERT INTO land_zone (id, version, begin_lifespan_version, code, name, name_en, kind, municipality, ekatte, permitted_activities,
-    infrastructure, owner, operator, disclaimer, disclaimer_en, geom)
-SELECT pg_temp.name('zone', 0), 1, now(), 'bench', 'Синтетична зона', 'Synthetic zone', 'general', '', '73626', '', '', '', '', '', '',
+    infrastructure, owner, operator, disclaimer, disclaimer_en, contact_name, contact_phone, contact_email, geom)
+SELECT pg_temp.name('zone', 0), 1, now(), 'bench', 'Синтетична зона', 'Synthetic zone', 'general', '', '73626', '', '', '', '', '', '', '', '', '',
     ST_Multi(ST_MakeEnvelope(%(east)s, %(north)s, %(east)s + 20000, %(north)s + 20000, %(srid)s));
 
 INSERT INTO networks_network (id, version, begin_lifespan_version, zone_id, theme, subtype, name, name_en, operator, owner, visibility,

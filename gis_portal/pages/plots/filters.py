@@ -54,6 +54,8 @@ class Field:
     typed: str
     placeholder: str = ""
     unit: str = ""
+    # For whom only hears the field: what it is about where its title does not say so.
+    what: str = ""
     error: str = ""
 
 
@@ -197,18 +199,18 @@ class Form:
     def _ends(self, name: str, title: str, unit: str, factor: float) -> list[Field]:
         there = self.found.ranges.get(name, Range()).times(1 / factor)
         return [
-            self._field(f"{name}_min", pgettext("least", "%(what)s from") % {"what": title}, _shown(there.low), unit),
-            self._field(f"{name}_max", pgettext("greatest", "%(what)s to") % {"what": title}, _shown(there.high), unit),
+            self._field(f"{name}_min", pgettext("least", "from"), _shown(there.low), unit, title),
+            self._field(f"{name}_max", pgettext("greatest", "to"), _shown(there.high), unit, title),
         ]
 
     def _limit(self, name: str, title: str, unit: str) -> Field:
         there = self.found.ranges.get(name, Range())
         return self._field(name, title, _shown(there.high if name in LEAST else there.low), unit)
 
-    def _field(self, name: str, title: str, placeholder: str = "", unit: str = "") -> Field:
+    def _field(self, name: str, title: str, placeholder: str = "", unit: str = "", what: str = "") -> Field:
         error = self.faults.get(name, "")
         typed = self.typed.get(name, "") if error else dict(self.terms.pairs()).get(name, "")
-        return Field(name, title, typed.replace("\x00", "")[:200], placeholder, unit, error)
+        return Field(name, title, typed.replace("\x00", "")[:200], placeholder, unit, what, error)
 
 
 def _shown(end: float | None) -> str:

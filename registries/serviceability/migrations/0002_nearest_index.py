@@ -4,7 +4,7 @@ from django.db import migrations
 
 CREATE = """
 CREATE INDEX serviceability_nearest_line ON public.networks_link USING gist (network_id, geom)
-    WHERE status = 'functional' AND role IN ('main', 'transport');
+    WHERE status = 'functional';
 """
 DROP = "DROP INDEX public.serviceability_nearest_line;"
 
