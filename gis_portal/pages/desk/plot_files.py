@@ -9,8 +9,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -163,7 +162,7 @@ def _content(told: dict[str, Any], request: HttpRequest, prefix: str) -> dict[st
 
 @require_safe
 @opened
-def drafted(request: HttpRequest, case: Case, item: int) -> HttpResponseBase:
+def drafted(request: HttpRequest, case: Case, item: int) -> HttpResponse:
     """The bytes that a change set would publish, for whoever may see the set: nobody approves what they cannot see."""
     found = case.change_set.items.filter(pk=item, registry=PlotFile.registry()).first()
     missing = NotFound(_("This change is no longer part of the change set."), locator="item")
@@ -173,5 +172,4 @@ def drafted(request: HttpRequest, case: Case, item: int) -> HttpResponseBase:
         file = PlotFile.objects.filter(pk=found.object_id).first()
     if file is None:
         raise missing
-    answer: FileResponse = delivered(file, 0)
-    return guarded(answer, "private, no-cache")
+    return guarded(delivered(file, 0), "private, no-cache")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,7 +84,7 @@ def _gone(request: HttpRequest, it: Reading, gone: former.Former, zone: str, end
 
 
 def _page(
-    request: HttpRequest, it: Reading, template: str, status: int, code: str, context: dict[str, object]
+    request: HttpRequest, it: Reading, template: str, status: int, code: str, context: Mapping[str, object]
 ) -> HttpResponse:
     known = {"code": code, "reading": it, "page": "plots", "status": status}
     return render(request, template, {**known, **context}, status=status)

@@ -35,7 +35,8 @@ def limits() -> list[Limit]:
 
 
 def square_metres(value: Decimal) -> str:
-    return f"{number_format(f'{value:.0f}', 0, force_grouping=True)}\u00a0{_('m²')}"
+    unit = _("m²")
+    return f"{number_format(f'{value:.0f}', 0, force_grouping=True)}\u00a0{unit}"
 
 
 def _built_up(percent: Decimal, area: Decimal) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -33,7 +31,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-a
 
 
 @require_safe
-def send(request: HttpRequest, code: str, id: UUID, name: str) -> HttpResponseBase:
+def send(request: HttpRequest, code: str, id: UUID, name: str) -> HttpResponse:
     with reading(request):
         file = PlotFile.objects.select_related("plot").filter(pk=id).first()
     if file is None or fold(file.plot.code) != fold(code) or not is_open(request, file):
@@ -41,15 +39,12 @@ def send(request: HttpRequest, code: str, id: UUID, name: str) -> HttpResponseBa
     width = wanted_width(request, file)
     tag = f'"{file.sha256[:32]}-{width}"'
     same = get_conditional_response(request, etag=tag)
-    answer: HttpResponseBase = same if same is not None else delivered(file, width)
+    answer = same if same is not None else delivered(file, width)
     answer.headers["ETag"] = tag
     return guarded(answer, caching(file, name))
 
 
-Answer = TypeVar("Answer", bound=HttpResponseBase)
-
-
-def guarded(answer: Answer, caching: str) -> Answer:
+def guarded(answer: HttpResponse, caching: str) -> HttpResponse:
     answer.headers["Cache-Control"] = caching
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -79,13 +74,14 @@ def caching(file: PlotFile, name: str) -> str:
     return f"public, max-age={WEEK_S}, immutable" if files.mark_of(file) in name else "public, no-cache"
 
 
-def delivered(file: PlotFile, width: int) -> FileResponse:
+def delivered(file: PlotFile, width: int) -> HttpResponse:
     path = stored_at(file.sha256)
     if not path.is_file():
         log.error("The bytes of file %s of a plot are missing: %s", file.pk, path)
         raise Unavailable(_("This file is missing on the server. It has been noted."))
     path = smaller(path, width) if width else path
-    answer = FileResponse(path.open("rb"), content_type=SMALL_TYPE if width else file.media_type)
+    # At most as large as an upload may be.
+    answer = HttpResponse(path.read_bytes(), content_type=SMALL_TYPE if width else file.media_type)
     shown_name = files.name_of(file)
     disposition = content_disposition_header(as_attachment=False, filename=shown_name)
     answer.headers["Content-Disposition"] = disposition or "inline"

@@ -136,7 +136,7 @@ def access(plot: Plot) -> Part:
 
 def distance(one: AccessDistance) -> Fact:
     kind = str(AccessKind(one.kind).label)
-    told = f"{values.plain(one.road_km)}\u00a0{_('km')}"
+    told = _("%(number)s km") % {"number": values.plain(one.road_km)}
     minutes = _("about %(time)s") % {"time": duration(one.minutes)} if one.minutes else ""
     origin = Origin(one.source or _("the registry"), one.measured_on or localdate(one.begin_lifespan_version))
     return Fact(
@@ -153,8 +153,10 @@ def distance(one: AccessDistance) -> Fact:
 
 def duration(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    told = [f"{hours}\u00a0{_('h')}" if hours else "", f"{rest}\u00a0{_('min')}" if rest else ""]
-    return "\u00a0".join(filter(None, told))
+    told = [_("%(hours)d h") % {"hours": hours}] if hours else []
+    if rest:
+        told.append(_("%(minutes)d min") % {"minutes": rest})
+    return " ".join(told)
 
 
 def raw(plot: Plot, parts: tuple[Part, ...], sheets: Any, near: Any) -> dict[str, Any]:

@@ -47,14 +47,14 @@ def listing(sheet: Sheet, address: str, picture: str, description: str, language
 
 
 def place(sheet: Sheet, address: str) -> dict[str, Any]:
-    centre = sheet.plot.geom.point_on_surface.transform(DEGREES, clone=True)
+    longitude, latitude = sheet.plot.geom.point_on_surface.transform(DEGREES, clone=True).coords
     numbers = [fact.text for part in sheet.parts if part.key == "land" for fact in part.facts if fact.key == "parcel"]
     return {
         "@type": "Place",
         "@id": f"{address}#place",
         "name": sheet.title,
         "identifier": [sheet.plot.code, *numbers],
-        "geo": {"@type": "GeoCoordinates", "latitude": round(centre.y, 6), "longitude": round(centre.x, 6)},
+        "geo": {"@type": "GeoCoordinates", "latitude": round(latitude, 6), "longitude": round(longitude, 6)},
         "address": {"@type": "PostalAddress", "addressCountry": "BG", "addressLocality": sheet.zone.municipality},
         "containedInPlace": {"@type": "Place", "name": sheet.zone_name},
         "additionalProperty": [

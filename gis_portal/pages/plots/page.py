@@ -153,11 +153,7 @@ def absolute(request: HttpRequest, address: str) -> str:
 
 def summary(sheet: Sheet) -> str:
     """The page in a sentence or two, for search results."""
-    parts = [
-        _("%(title)s, %(zone)s: %(status)s")
-        % {"title": sheet.title, "zone": sheet.zone_name, "status": sheet.status_label},
-        sheet.area,
-    ]
+    parts = [f"{sheet.title}, {sheet.zone_name}: {sheet.status_label}", sheet.area]
     if sheet.offer and sheet.offer.price:
         parts.append(f"{sheet.offer.title}: {sheet.offer.price.text}")
     themes = ", ".join(one.title.lower() for one in near(sheet))

@@ -98,8 +98,8 @@ def distance(metres: float, is_at_border: bool) -> str:
     if is_at_border:
         return _("at the border")
     if metres < 1000:
-        return f"{round(metres)}\u00a0{_('m')}"
-    return f"{values.plain(round(metres / 1000, 1))}\u00a0{_('km')}"
+        return _("%(number)s m") % {"number": round(metres)}
+    return _("%(number)s km") % {"number": values.plain(round(metres / 1000, 1))}
 
 
 def _asset(one: Near) -> Asset:
