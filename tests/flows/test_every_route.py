@@ -51,7 +51,7 @@ class Place:
             "id": object_id, "object_id": object_id, "z": zoom, "x": column, "y": row, "tileset": "zone",
             "revision": 1, "layer": "parcels", "matrix_set": "GLOBAL_WEBMERCATOR", "matrix": zoom, "column": column,
             "row": row, "grid": "WebMercatorQuad", "style": "zone", "kind": "download", "key": "parcels",
-            "code": "LAND-001", "pk": 1, "uidb64": "MQ", "token": "x-y",
+            "code": "LAND-001", "plot": object_id, "name": "x.pdf", "pk": 1, "uidb64": "MQ", "token": "x-y",
         }  # fmt: skip
 
 
