@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -93,7 +94,7 @@ def _changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
 def told(found: dict[str, list[str]], before: Known) -> list[News]:
     """In words, ordered by zone and code."""
     ids = [UUID(key) for key in found]
-    plots = Plot.objects.filter(pk__in=ids).select_related("zone").order_by("zone__code", "code")
+    plots = Plot.objects.filter(pk__in=ids).select_related("zone").order_by("zone__code", Length("code"), "code")
     offers = open_offers(ids)
     return [
         News(plot, facts(plot, offers.get(plot.pk)), [_reason(kind, before.get(key, {}), plot) for kind in found[key]])
@@ -116,8 +117,14 @@ def asked(plot: Plot, offer: Offer) -> str:
 
 
 def deadline_text(offer: Offer) -> str:
-    _first, last = ends_of(offer)
-    return _("open until %(day)s") % {"day": date_format(last, "DATE_FORMAT")} if last else ""
+    first, last = ends_of(offer)
+    parts = [_("open from %(day)s") % {"day": date_format(first, "DATE_FORMAT")}] if _is_ahead(first) else []
+    parts += [_("open until %(day)s") % {"day": date_format(last, "DATE_FORMAT")}] if last else []
+    return ", ".join(parts)
+
+
+def _is_ahead(day: date | None) -> bool:
+    return day is not None and day > localdate()
 
 
 def _kept_price(offer: Offer) -> str:

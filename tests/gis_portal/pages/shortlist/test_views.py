@@ -60,6 +60,11 @@ def test_of_one_offered_and_one_not_the_offer_differs(client, corner):
     assert found["Price"]
 
 
+def test_what_the_first_plot_lacks_stands_where_the_others_have_it(client, corner):
+    titles = re.findall(r'scope="rowgroup"[^>]*><span>([^<]+)', text(client, "/shortlist/?lang=en&plots=П-4,П-1"))
+    assert titles[:3] == ["The plot", "Offer", "What may be built"]
+
+
 def test_links_take_a_plot_out_and_put_it_elsewhere(client, corner):
     page = text(client)
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]*)" data-(?:move|without)', page)]
