@@ -9,6 +9,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from gis_portal.pages.alerts import jobs as alerts
+from gis_portal.pages.plots import kept
 from gis_portal.people import lockout, mail
 from registries.core.jobs import RETRY
 
@@ -41,6 +42,12 @@ async def resume_stalled(context: JobContext, timestamp: int) -> None:
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs():
         await jobs.retry_job(job)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="clear_papers", retry=RETRY)
+def clear_papers(timestamp: int) -> None:
+    kept.clean(kept.KEPT_S, kept.MOST_BYTES)
 
 
 @app.periodic(cron="30 3 * * *")

@@ -31,7 +31,7 @@ FACES = ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf")
 STYLES = ("portal/print.css",)
 # How many are made at once on this machine, how long a request waits for its turn and for its paper.
 LANES = 2
-TURN_S, PAPER_S = 25, 50
+TURN_S, PAPER_S = 20, 60
 STEP_S = 0.1
 
 

@@ -17,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 # A page that takes more than this is not one of ours.
 MEMORY_BYTES, CPU_S = 2_000_000_000, 60
-LATER_THAN_REQUESTS = 10
+LATER_THAN_REQUESTS = 4
 SCHEME = "portal:"
 
 

@@ -1,3 +1,4 @@
+import os
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis_portal import tasks
+from gis_portal.pages.plots import kept
 
 
 def make_session(key: str, expires) -> None:
@@ -37,3 +39,11 @@ def test_a_job_joins_the_transaction_of_the_deed_that_it_follows():
     app.configure_task("gis_portal.tasks.clear_sessions").defer(timestamp=0)
     assert ProcrastinateJob.objects.get().task_name == "gis_portal.tasks.clear_sessions"
     connection.set_rollback(True)
+
+
+def test_papers_that_nobody_asks_for_any_more_are_removed(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    kept.obtain("0" * 40 + ".pdf", lambda: b"content")
+    os.utime(kept.folder() / ("0" * 40 + ".pdf"), (0, 0))
+    tasks.clear_papers(timestamp=0)
+    assert not list(kept.folder().glob("*.pdf"))

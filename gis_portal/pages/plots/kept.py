@@ -30,12 +30,17 @@ def name_of(parts: Iterable[object], suffix: str) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:40] + suffix
 
 
+def has(name: str) -> bool:
+    return (folder() / name).exists()
+
+
 def obtain(name: str, make: Callable[[], bytes]) -> bytes:
     """What is kept under `name`, else what `make` makes; several who ask at once wait for one of them."""
     path = folder() / name
     if path.exists():
         return path.read_bytes()
-    with (folder() / f"lock-{int(name[:8], 16) % LOCKS}").open("w") as lock:
+    # By kind, because a pack holds papers that are kept themselves.
+    with (folder() / f"lock-{int(name[:8], 16) % LOCKS}{path.suffix}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if path.exists():
             return path.read_bytes()

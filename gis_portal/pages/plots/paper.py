@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from gis_portal.pages import pdf
-from gis_portal.pages.plots import addresses, facts, kept
+from gis_portal.pages.plots import addresses, facts, kept, offers
 from gis_portal.pages.plots.editions import Edition, edition_of
 from gis_portal.pages.plots.sheets import Sheet
 from gis_portal.pages.reading import Reading
@@ -30,7 +30,6 @@ from layers.layer import Layer
 from layers.maps import editions as map_editions
 from layers.maps.pictures import Sheet as MapSheet
 from layers.maps.pictures import picture
-from registries.core import codes
 from registries.land.models import MediaType, Plot, PlotFile
 from registries.networks.models import Theme
 
@@ -165,8 +164,7 @@ def legend(reading: Reading) -> dict[str, list[Sign]]:
     plots = reading.catalogue.get("plots")
     fills = styles.layers_of(plots)[0]["paint"]["fill-color"] if plots else []
     colors = dict(zip(fills[2:-1:2], fills[3:-1:2], strict=True)) if plots else {}
-    known = codes.labels("plotStatus")
-    statuses = [Sign(colors[code], known[code].title, mark) for code, mark in MARKS.items() if code in known]
+    statuses = [Sign(colors[code], offers.label(plots, "status", code), mark) for code, mark in MARKS.items() if plots]
     return {"statuses": statuses, "themes": themes(layer for layer in reading.catalogue if layer.per_network)}
 
 

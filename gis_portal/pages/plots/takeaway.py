@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gis_portal.pages.pdf import unavailable
 from gis_portal.pages.plots import kept, page
 from gis_portal.pages.plots.bundle import Bundle, slug
 from gis_portal.pages.plots.paper import Paper
@@ -32,6 +35,7 @@ from registries.land.models import Plot
 SIZES = {"card": (1200, 630, 1.6), "wide": (1280, 720, 1.5), "page": (800, 500, 1.2), "small": (400, 250, 0.9)}
 # Of the plot's size, on each side of it; a small plot is shown among its neighbours.
 MARGIN, LEAST_M = 0.45, 60.0
+HEAVY, PATIENCE_S = BoundedSemaphore(2), 2.0
 
 
 @require_safe
@@ -102,13 +106,30 @@ def note(request: HttpRequest, it: Reading, plot: Plot, form: str) -> None:
         audit.exported(request.user, f"plot {plot.code}", form, filter=f"at={it.at}" if it.at else "")
 
 
+@contextmanager
+def few() -> Iterator[None]:
+    """So many threads of this process at most make papers or wait for them: the others go on serving the map."""
+    if not HEAVY.acquire(timeout=PATIENCE_S):
+        raise unavailable(_("Too many files are being made just now."))
+    try:
+        yield
+    finally:
+        HEAVY.release()
+
+
 def sent(
     request: HttpRequest, name: str, make: Callable[[], bytes], media_type: str, called: str, *, is_shown: bool = True
 ) -> HttpResponse:
     """What `make` makes, or 304 if the client has just that; `name` is that of its content."""
     tag = f'"{hashlib.sha256(name.encode()).hexdigest()[:24]}"'
     same = get_conditional_response(request, etag=tag)
-    answer = same if same is not None else HttpResponse(make(), content_type=media_type)
+    if same is not None:
+        answer = same
+    elif kept.has(name) or not called:
+        answer = HttpResponse(make(), content_type=media_type)
+    else:
+        with few():
+            answer = HttpResponse(make(), content_type=media_type)
     if called and answer.status_code == 200:
         disposition = content_disposition_header(as_attachment=not is_shown, filename=called)
         answer.headers["Content-Disposition"] = disposition or "inline"
