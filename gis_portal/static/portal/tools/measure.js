@@ -70,6 +70,7 @@ export function open({ content, engine, facts, texts }) {
     status.textContent = points.length ? told : texts.measureBegin;
     content.dataset.told = told;
     content.dataset.points = points.length;
+    content.dataset.places = JSON.stringify(points.map((point) => point.at));
     content.dataset.length_m = length(plane, isArea && points.length > 2);
     content.dataset.area_m2 = isArea && points.length > 2 && !crossesItself(plane) ? area(plane) : "";
     drawn.show(shape(points.map((point) => point.at), isArea));
