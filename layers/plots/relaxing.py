@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from psycopg import sql
-
-from layers.plots.conditions import LEAST, NUMBERS, STEPS_M, metres, range_of
+from layers.plots.conditions import LEAST, STEPS_M, metres, range_of
 from layers.plots.parameters import M2_PER_UNIT, RANGES, UTILITIES
-from layers.plots.statement import PRICES, Plan
+from layers.plots.statement import Plan
 from layers.plots.terms import Terms
 
 # More to choose from is no help.
@@ -28,12 +25,15 @@ class Relaxation:
     widened: str = ""
 
 
-def relaxations(plan: Plan, masks: Mapping[int, int]) -> list[Relaxation]:
-    """`masks` counts the plots by what they fail; nothing is found by keeping all filters."""
+def relaxations(plan: Plan, masks: Mapping[int, int], values: Mapping[str, list[float]]) -> list[Relaxation]:
+    """`masks` counts the plots by what they fail, none of which fails nothing; `values` are by the filters that can
+    reach farther those of the plots that fail no other.
+    """
     single = [name for name in plan.filters if masks.get(plan.bits(name))]
     if not single:
         return _several(plan, masks)
-    found = [*_widened(plan, [name for name in single if name in (*NUMBERS, *UTILITIES)])]
+    wider = (_wider(plan.terms, name, sorted(values.get(name, []))) for name in single)
+    found = [one for one in wider if one is not None]
     found += [
         Relaxation(plan.terms.without(name), masks[plan.bits(name)], dropped=(name,)) for name in reversed(single)
     ]
@@ -50,31 +50,6 @@ def _several(plan: Plan, masks: Mapping[int, int]) -> list[Relaxation]:
         names = tuple(name for name in plan.filters if plan.bits(name) & mask)
         found.append(Relaxation(plan.terms.without(*names), masks[mask], dropped=names))
     return found
-
-
-def _widened(plan: Plan, names: list[str]) -> Iterator[Relaxation]:
-    """Each of the filters `names` with its end moved to the nearest plot that fails nothing else."""
-    if not names:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("{} {}").format(plan.judged, sql.SQL(" UNION ALL ").join(_values(plan, names))))
-        values: dict[str, list[float]] = {}
-        for name, value in cursor.fetchall():
-            values.setdefault(name, []).append(float(value))
-    for name in names:
-        if (found := _wider(plan.terms, name, sorted(values.get(name, [])))) is not None:
-            yield found
-
-
-def _values(plan: Plan, names: list[str]) -> Iterator[sql.Composable]:
-    """The values of the plots that fail but the one filter."""
-    for name in names:
-        period = sql.SQL("TRUE")
-        if name in PRICES:
-            period = sql.SQL("p.period = {}").format(sql.Literal(plan.terms.price_period))
-        yield sql.SQL("SELECT {}, p.{} FROM judged p WHERE p.mask = {} AND p.{} IS NOT NULL AND {}").format(
-            sql.Literal(name), sql.Identifier(name), sql.Literal(plan.bits(name)), sql.Identifier(name), period
-        )
 
 
 def _wider(terms: Terms, name: str, values: list[float]) -> Relaxation | None:

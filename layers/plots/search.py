@@ -111,6 +111,9 @@ def find(
     check(catalogue, terms)
     plan = Plan(catalogue, terms, on or localdate(), limit, offset, with_ids)
     answers = _answers(plan)
+    wider: dict[str, list[float]] = {}
+    for name, _number, value, *_more in answers.pop("wider", []):
+        wider.setdefault(name, []).append(value)
     masks = {int(mask): number for mask, number, *_more in answers.pop("mask", [])}
     count = masks.get(0, 0)
     return Found(
@@ -121,7 +124,7 @@ def find(
         facets=_facets(plan, answers),
         ranges={name: Range(*row[2:4]) for name, rows in answers.items() for row in rows if row[0] == "range"},
         extent=next((tuple(doc) for *_columns, doc in answers.pop("extent", []) if doc), None),
-        relaxations=tuple(relaxing.relaxations(plan, masks)) if not count else (),
+        relaxations=tuple(relaxing.relaxations(plan, masks, wider)) if not count else (),
         ids=tuple(UUID(one) for *_columns, doc in answers.pop("ids", []) for one in doc) if with_ids else None,
     )
 

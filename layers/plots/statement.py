@@ -76,7 +76,7 @@ def matching(plan: Plan) -> sql.Composable:
 
 
 def whole(plan: Plan) -> sql.Composable:
-    parts = sql.SQL(" UNION ALL ").join([*_counts(plan), *_ranges(plan), *_matches(plan)])
+    parts = sql.SQL(" UNION ALL ").join([*_counts(plan), *_ranges(plan), *_matches(plan), *_wider(plan)])
     # Whatever fails two filters counts for no choice; the two prices are one choice of the period.
     near = sql.SQL("near AS MATERIALIZED (SELECT * FROM judged p WHERE p.mask & (p.mask - 1) = 0 OR {prices})").format(
         prices=plan.only(*PRICES)
@@ -125,18 +125,14 @@ def _step(plan: Plan, theme: str) -> sql.Composable:
 
 def _ranges(plan: Plan) -> Iterator[sql.Composable]:
     for name in NUMBERS:
-        period = sql.SQL("TRUE")
-        if name in PRICES:
-            period = sql.SQL("p.period = {}").format(sql.Literal(plan.terms.price_period))
         yield sql.SQL(
             "SELECT {kind}, 'range', count(p.{column}), min(p.{column}), max(p.{column}), NULL FROM near p"
             " WHERE {others} AND {period}"
         ).format(
             kind=sql.Literal(name),
             column=sql.Identifier(name),
-            # Both prices follow one offer: of a price per m² the total tells nothing new.
             others=plan.only(name),
-            period=period,
+            period=_of_period(plan, name),
         )
 
 
@@ -160,6 +156,28 @@ def _matches(plan: Plan) -> Iterator[sql.Composable]:
         yield sql.SQL(
             "SELECT 'ids', NULL, NULL, NULL, NULL, coalesce(jsonb_agg(p.id), '[]') FROM near p WHERE p.mask = 0"
         )
+
+
+def _wider(plan: Plan) -> Iterator[sql.Composable]:
+    """Where nothing matches, the values of the plots that fail but one filter which can reach farther."""
+    for name in plan.filters:
+        if name in (*NUMBERS, *UTILITIES):
+            yield sql.SQL(
+                "SELECT 'wider', {kind}, NULL, p.{column}, NULL, NULL FROM near p WHERE p.mask = {bit}"
+                " AND p.{column} IS NOT NULL AND {period} AND NOT EXISTS (SELECT FROM near WHERE mask = 0)"
+            ).format(
+                kind=sql.Literal(name),
+                column=sql.Identifier(name),
+                bit=sql.Literal(plan.bits(name)),
+                period=_of_period(plan, name),
+            )
+
+
+def _of_period(plan: Plan, name: str) -> sql.Composable:
+    """Prices are compared with those of their own period alone."""
+    if name not in PRICES:
+        return sql.SQL("TRUE")
+    return sql.SQL("p.period = {}").format(sql.Literal(plan.terms.price_period))
 
 
 def _corners(box: str) -> sql.Composable:

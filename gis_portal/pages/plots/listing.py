@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -17,15 +16,13 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages.plots.asking import asked
-from gis_portal.pages.plots.lines import Line, line_of
 from gis_portal.pages.reading import reading
 from layers.catalogue import Catalogue, catalogue_at
 from layers.moment import When, seen
 from layers.moment import asked as moment_asked
-from layers.plots.search import find, matching
+from layers.plots.search import matching
 from layers.plots.terms import Terms
 from layers.query import Query, Sort, csv, snapshot
-from registries.land.models import PlotStatus
 
 
 @require_safe
@@ -70,10 +67,3 @@ def _csv(catalogue: Catalogue, when: When | None, ids: Sequence[UUID] | None) ->
     wanted = None if ids is None else tuple(ids)
     with snapshot(when), closing(csv(Query(layer=layer, reader=catalogue.reader, ids=wanted, sort=by))) as blocks:
         yield from blocks
-
-
-def plots_on_offer(catalogue: Catalogue, limit: int, on: date | None = None) -> list[Line]:
-    """What can be had, for a browser that shows no map."""
-    on = on or localdate()
-    terms = Terms(status=(PlotStatus.AVAILABLE,))
-    return [line_of(row, on) for row in find(catalogue, terms, limit, on=on).rows]
