@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -47,4 +48,9 @@ def anonymise(enquiry: Enquiry) -> None:
     EnquiryEvent.objects.create(enquiry=enquiry, step="forget", state=enquiry.state, reason=enquiry.reason)
     audit.record(None, TRANSITIONS["forget"].word, enquiry.subject)
     # Files do not come back with a transaction that is turned back.
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
+    transaction.on_commit(partial(_delete, names))
+
+
+def _delete(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)

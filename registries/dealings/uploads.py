@@ -59,7 +59,7 @@ def accept(files: Iterable[UploadedFile]) -> list[Accepted]:
         raise BadInput(
             _("You chose %(count)d files; at most %(most)d can be sent.") % {"count": len(sent), "most": MOST},
             locator="files",
-            hint=_("Put several into one PDF, or send the others later with a message."),
+            hint=_("Put several into one PDF."),
         )
     return [_accepted(one) for one in sent]
 

@@ -51,12 +51,12 @@ def fill(page: Page) -> None:
 
 
 def test_from_asking_on_a_telephone_to_reading_the_answer(page: Page, portal: str, adviser: User) -> None:
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(f"{portal}/enquiries/new/?lang=en&plot=east/П-1")
     check(page)
     fill(page)
     plan = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
-    page.get_by_label("Files").set_input_files([plan])  # type: ignore[list-item]
+    page.get_by_label("Files").set_input_files([plan])
     check(page)
     page.get_by_role("button", name="Send the enquiry").click()
     expect(page.get_by_role("status").filter(has_text="Your enquiry has arrived")).to_be_visible()
@@ -80,7 +80,7 @@ def test_from_asking_on_a_telephone_to_reading_the_answer(page: Page, portal: st
     check(page)
 
     page.context.clear_cookies()
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(f"{own}?lang=en")
     expect(page.locator("main[data-enquiry-state=visit]")).to_contain_text("Come on Monday at ten.")
     page.get_by_label("Write to us").fill("We come.")
@@ -91,7 +91,7 @@ def test_from_asking_on_a_telephone_to_reading_the_answer(page: Page, portal: st
 
 
 def test_without_scripts_and_by_keyboard_a_card_is_moved(browser: Browser, portal: str, adviser: User) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="en-GB", viewport=TELEPHONE)  # type: ignore[arg-type]
+    context = browser.new_context(java_script_enabled=False, locale="en-GB", viewport=TELEPHONE)
     page = context.new_page()
     page.goto(f"{portal}/enquiries/new/?lang=en")
     fill(page)
@@ -110,7 +110,7 @@ def test_what_is_wrong_is_told_in_one_place_that_has_the_focus(
     page: Page, portal: str, adviser: User, tolerated: list[str]
 ) -> None:
     tolerated.append("console: Failed to load resource: the server responded with a status of 422")
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(f"{portal}/enquiries/new/?lang=en")
     fill(page)
     page.get_by_label("Electric power").fill("a lot")

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from registries.core.errors import BadInput, NotAllowed, NotFound, WrongState
 from registries.core.models import AuditEntry, Role, RoleGrant
-from registries.dealings import casework, clock, states
+from registries.dealings import casework, clock, holder, states
 from registries.dealings.models import Enquiry, EnquiryEvent, Reason, State
 from registries.notices.models import Letter
 from tests.registries.dealings.conftest import EAST, WEST, adviser
@@ -67,7 +67,7 @@ def test_a_second_answer_leaves_the_state(ask, iskra):
 def test_word_of_a_message_goes_to_who_works_on_it(ask, iskra):
     from_investor = ask()
     casework.assign(iskra, from_investor, iskra)
-    casework.holder.write(from_investor, "Hello?")
+    holder.write(from_investor, "Hello?")
     assert Letter.objects.get(kind="enquiry_message").recipient == "iskra@example.org"
 
 
@@ -98,7 +98,7 @@ def test_what_is_closed_moves_no_more_but_opens_again(ask, iskra):
 
 def test_to_somebody_forgotten_nothing_is_written(ask, iskra):
     enquiry = ask()
-    casework.holder.forget(enquiry)
+    holder.forget(enquiry)
     with pytest.raises(BadInput):
         casework.reply(iskra, Enquiry.objects.get(), "Hello")
 
