@@ -64,10 +64,12 @@ def new(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _is_taken(request, form, terms):
         return redirect(along(request, reverse("alert-asked")))
+    # Sent again at once, the corrected form must not be taken for a program's.
+    token = request.POST.get("token", "")
     context = {
         "form": form,
         "terms": terms,
-        "token": tokens.fresh(),
+        "token": token if tokens.is_ours(token) else tokens.fresh(),
         "sends_email": settings.SENDS_EMAIL,
         "days": asking.GOOD_FOR.days,
     }

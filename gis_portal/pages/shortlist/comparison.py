@@ -95,6 +95,8 @@ def _deadline(text: str) -> list[Fact]:
 def _about(sheet: Sheet) -> Iterable[Fact]:
     day = date_format(sheet.confirmed, "DATE_FORMAT") if sheet.confirmed else _("not confirmed yet")
     yield Fact("confirmed", _("Confirmed on"), day, sheet.confirmed, is_missing=sheet.confirmed is None)
+    if count := len(sheet.photos) + len(sheet.papers):
+        yield Fact("files", _("Documents and photographs"), str(count), count)
     if sheet.contact:
         who = " · ".join(filter(None, [sheet.contact.name, sheet.contact.email, sheet.contact.phone]))
         yield Fact("contact", _("Contact"), who, who)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from gis_portal.pages.alerts import asking, jobs, telling
 from registries.changes.edits import Edit
 from registries.notices.models import SavedSearch
-from tests.gis_portal.pages.alerts.conftest import letters, open_for
+from tests.gis_portal.pages.alerts.conftest import ask, letters, open_for
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ def test_a_daily_letter_waits_for_the_morning(plot, confirmed):
 
 
 def test_nothing_is_told_before_the_search_is_confirmed(plot, zone):
-    asking.ask("iva@example.org", asking.Terms(), pace="atOnce", language="en", origin="https://portal.example")
+    ask()
     plot("П-1")
     assert told() == []
 

@@ -80,6 +80,16 @@ def test_a_form_with_a_fault_comes_back_with_it_and_what_was_typed(visitor, toke
     assert not SavedSearch.objects.exists()
 
 
+def test_a_corrected_form_can_be_sent_at_once(visitor, token):
+    text = visitor.post(NEW, fields(token, email="iva")).content.decode()
+    assert f'name="token" value="{token}"' in text
+
+
+def test_a_program_that_sends_within_three_seconds_is_asked_once_more(visitor):
+    answer = visitor.post(NEW, fields(tokens.fresh()))
+    assert (answer.status_code, SavedSearch.objects.count()) == (422, 0)
+
+
 def test_a_program_that_fills_in_the_unseen_field_is_thanked_and_nothing_is_kept(visitor, token):
     assert visitor.post(NEW, fields(token, website="x")).status_code == 302
     assert not SavedSearch.objects.exists()
