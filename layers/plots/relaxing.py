@@ -43,7 +43,7 @@ def relaxations(plan: Plan, masks: Mapping[int, int], values: Mapping[str, list[
 def _several(plan: Plan, masks: Mapping[int, int]) -> list[Relaxation]:
     """Where no single filter is to blame, those that fail the fewest plots together."""
     ordered = sorted((mask for mask in masks), key=lambda mask: (mask.bit_count(), -masks[mask], mask))
-    found = []
+    found: list[Relaxation] = []
     for mask in ordered:
         if mask.bit_count() > ordered[0].bit_count() or len(found) == MOST:
             break

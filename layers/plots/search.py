@@ -179,13 +179,16 @@ def _facets(plan: Plan, answers: Mapping[str, list[Any]]) -> dict[str, dict[str,
     return facets
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _row(doc: dict[str, Any]) -> PlotRow:
-    names = ("open_from", "open_to", "confirmed_on")
-    day = {name: date.fromisoformat(doc[name]) if doc[name] else None for name in names}
     offer = None
     if doc["right"]:
         names = ("right", "procedure", "basis", "period", "price", "price_m2", "vat_included")
-        offer = Offered(**{name: doc[name] for name in names}, open_from=day["open_from"], open_to=day["open_to"])
+        days = {name: _day(doc[name]) for name in ("open_from", "open_to")}
+        offer = Offered(**{name: doc[name] for name in names}, **days)
     return PlotRow(
         id=UUID(doc["id"]),
         **{name: doc[name] for name in ("code", "regulated_plot", "zone", "zone_name", "zone_name_en", "status")},
@@ -199,7 +202,7 @@ def _row(doc: dict[str, Any]) -> PlotRow:
         kint_max=doc["kint_min"],
         height_max_m=doc["height_min"],
         greening_min_pct=doc["greening_max"],
-        confirmed_on=day["confirmed_on"],
+        confirmed_on=_day(doc["confirmed_on"]),
         bounds=tuple(doc["bounds"]),
         is_code_shared=doc["is_code_shared"],
     )

@@ -15,7 +15,7 @@ from layers.plots import phrases
 from layers.plots.conditions import LEAST
 from layers.plots.parameters import M2_PER_UNIT, PERIODS, SORTS, UTILITIES, Faults, Range, known
 from layers.plots.search import Found
-from layers.plots.terms import Terms, plain
+from layers.plots.terms import Terms
 from registries.land.models import Zone
 
 
@@ -188,7 +188,7 @@ class Form:
     def _utility(self, theme: str) -> Choices:
         counts = self.found.facets.get(theme, {})
         wanted = self.terms.near.get(theme)
-        choices = [Choice("", _("does not matter"), None, wanted is None)]
+        choices = [Choice("", _("any distance"), None, wanted is None)]
         for step, count in counts.items():
             label = (
                 _("at the border") if step == "0" else _("within %(metres)s m") % {"metres": phrases.number(int(step))}
@@ -214,4 +214,4 @@ class Form:
 
 
 def _shown(end: float | None) -> str:
-    return "" if end is None else plain(round(end, 2))
+    return "" if end is None else phrases.number(round(end) if end >= 1_000 else end)

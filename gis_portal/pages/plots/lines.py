@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from math import ceil
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -88,7 +90,7 @@ def line_of(row: PlotRow, on: date) -> Line:
 
 def _utility(theme: str, metres: float) -> Utility:
     is_at_border = metres <= 1
-    distance = "" if is_at_border else _("%(metres)s m") % {"metres": phrases.number(round(metres))}
+    distance = "" if is_at_border else _("%(metres)s m") % {"metres": phrases.number(ceil(metres))}
     return Utility(theme, str(Theme(theme).label), distance, is_at_border)
 
 
@@ -96,8 +98,8 @@ def _prices(offer: Offered | None) -> tuple[str, str]:
     """In total, and per m²; those paid each year say so."""
     if offer is None or offer.price is None or offer.price_m2 is None:
         return "", ""
-    whole = amount(offer.price, "EUR", 0 if offer.price >= 1000 else 2)
-    each = _("%(amount)s per m²") % {"amount": amount(offer.price_m2, "EUR", 2)}
+    whole = amount(Decimal(str(offer.price)), "EUR", 0 if offer.price >= 1000 else 2)
+    each = _("%(amount)s per m²") % {"amount": amount(Decimal(str(offer.price_m2)), "EUR", 2)}
     if offer.period == "year":
         return _("%(amount)s a year") % {"amount": whole}, _("%(amount)s a year") % {"amount": each}
     return whole, each
