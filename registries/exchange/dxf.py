@@ -14,6 +14,7 @@ from typing import Any
 
 import ezdxf
 import shapely
+import shapely.affinity
 from ezdxf import colors, units
 from ezdxf.document import Drawing
 from ezdxf.enums import TextEntityAlignment
@@ -144,15 +145,16 @@ def _line(space: Modelspace, line: BaseGeometry, look: dict[str, Any]) -> None:
 def _label(space: Modelspace, thing: Thing, look: dict[str, Any]) -> None:
     """Inside an area, along a line, to the right of a point."""
     shape, angle, align = thing.shape, 0.0, TextEntityAlignment.MIDDLE_CENTER
+    place: BaseGeometry
     if shape.geom_type == "Point":
-        place, align = shapely.Point(shape.x + LETTER_M, shape.y), TextEntityAlignment.MIDDLE_LEFT
+        place, align = shapely.affinity.translate(shape, LETTER_M), TextEntityAlignment.MIDDLE_LEFT
     elif shape.geom_type == "LineString":
         place, angle = _middle(shape)
         align = TextEntityAlignment.BOTTOM_CENTER
     else:
-        place = shape.representative_point()
+        place = shape.point_on_surface()
     text = space.add_text(thing.label, height=LETTER_M, rotation=angle, dxfattribs=look)
-    text.set_placement((place.x, place.y), align=align)
+    text.set_placement(place.coords[0][:2], align=align)
 
 
 def _middle(line: BaseGeometry) -> tuple[BaseGeometry, float]:

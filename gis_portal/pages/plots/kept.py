@@ -39,8 +39,10 @@ def obtain(name: str, make: Callable[[], bytes]) -> bytes:
     path = folder() / name
     if path.exists():
         return path.read_bytes()
+    locks = folder().parent / "locks"
+    locks.mkdir(exist_ok=True)
     # By kind, because a pack holds papers that are kept themselves.
-    with (folder() / f"lock-{int(name[:8], 16) % LOCKS}{path.suffix}").open("w") as lock:
+    with (locks / f"{int(name[:8], 16) % LOCKS}{path.suffix}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if path.exists():
             return path.read_bytes()
@@ -68,7 +70,6 @@ def clean(seconds: float, most_bytes: int) -> int:
 def _files() -> Iterator[tuple[float, int, Path]]:
     """Age, size and path; another process may remove or rename one meanwhile."""
     for path in folder().iterdir():
-        if not path.name.startswith("lock-"):
-            with suppress(FileNotFoundError):
-                found = path.stat()
-                yield found.st_mtime, found.st_size, path
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            yield found.st_mtime, found.st_size, path

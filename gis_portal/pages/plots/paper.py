@@ -108,7 +108,7 @@ def whose() -> dict[str, Any]:
 def appearance() -> str:
     """Changes with the template and styles of the paper."""
     names = [TEMPLATE, "portal/print/facts.html", "portal/print/base.html"]
-    paths = [Path(get_template(name).origin.name) for name in names]
+    paths = [Path(str(get_template(name).origin)) for name in names]
     paths += [Path(str(finders.find(name))) for name in pdf.STYLES]
     return kept.name_of([path.read_text(encoding="utf-8") for path in paths], "")
 

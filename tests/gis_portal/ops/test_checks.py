@@ -6,6 +6,7 @@ from django.core.checks import run_checks
 
 from gis_portal import finders
 from gis_portal.ops import checks
+from gis_portal.setup import packages
 
 
 def ids(found) -> list[str]:
@@ -97,7 +98,7 @@ def test_a_compiled_translation_passes(translation):
 
 
 def test_missing_libraries_for_pdf_files_are_told_with_the_line_to_run(monkeypatch):
-    monkeypatch.setattr(checks.packages, "lacking_for_print", lambda: ("libpango-1.0-0",))
+    monkeypatch.setattr(packages, "lacking_for_print", lambda: ("libpango-1.0-0",))
     found = checks.printing(None)
     assert told(found, "portal.W003")
-    assert "apt-get install -y --no-install-recommends libpango-1.0-0" in found[0].hint
+    assert "apt-get install -y --no-install-recommends libpango-1.0-0" in str(found[0].hint)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import ezdxf
 import pyogrio
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
+from ezdxf.document import Drawing
 
 from layers.catalogue import catalogue_at
 from layers.plots.pack import pieces
@@ -28,11 +30,12 @@ MM = 0.001
 
 def holed(side: float) -> MultiPolygon:
     """The first plot with a hole in its middle, such as a transformer's own land."""
-    rings = [
+    rings: list[list[tuple[float, float]]] = [
         [(40, 10), (140, 10), (140, 100), (40, 100), (40, 10)],
         [(80, 50), (80, 50 + side), (80 + side, 50), (80, 50)],
     ]
-    return MultiPolygon(Polygon(*[[(EAST + x, NORTH + y) for x, y in ring] for ring in rings]), srid=SRID)
+    moved: list[Any] = [[(EAST + x, NORTH + y) for x, y in ring] for ring in rings]
+    return MultiPolygon(Polygon(*moved), srid=SRID)
 
 
 @pytest.fixture
@@ -72,6 +75,10 @@ def one(pack: Path, suffix: str) -> Path:
     return found
 
 
+def entities(drawing: Drawing, query: str) -> list[Any]:
+    return list(drawing.modelspace().query(query))
+
+
 def apart(table: str, id: str, wkb: bytes) -> float:
     """How far the shape lies from the registry's, in metres (PostGIS)."""
     with connection.cursor() as cursor:
@@ -101,9 +108,9 @@ def test_shapes_of_the_geopackage_lie_where_they_lie(pack: Path, layer: str, tab
 def test_the_drawing_passes_the_audit_and_has_the_plot_where_it_lies(pack: Path) -> None:
     drawing = ezdxf.readfile(one(pack, ".dxf"))
     assert not drawing.audit().errors
-    (ring,) = drawing.modelspace().query('LWPOLYLINE[layer=="PLOT"]')
-    (hole,) = drawing.modelspace().query('LWPOLYLINE[layer=="PLOT-HOLES"]')
-    shape = Plot.objects.get(code=CODE).geom[0]
+    (ring,) = entities(drawing, 'LWPOLYLINE[layer=="PLOT"]')
+    (hole,) = entities(drawing, 'LWPOLYLINE[layer=="PLOT-HOLES"]')
+    shape: Any = Plot.objects.get(code=CODE).geom[0]
     for drawn, stored in ((ring, shape[0]), (hole, shape[1])):
         places = {(round(x, 3), round(y, 3)) for x, y in drawn.get_points("xy")}
         assert places == {(round(x, 3), round(y, 3)) for x, y in stored.coords}
@@ -111,9 +118,9 @@ def test_the_drawing_passes_the_audit_and_has_the_plot_where_it_lies(pack: Path)
 
 def test_the_drawing_has_heights_labels_and_what_is_planned_apart(pack: Path) -> None:
     drawing = ezdxf.readfile(one(pack, ".dxf"))
-    (pipe,) = drawing.modelspace().query('POLYLINE[layer=="WATER_PIPE-PROJECTED"]')
+    (pipe,) = entities(drawing, 'POLYLINE[layer=="WATER_PIPE-PROJECTED"]')
     assert [place.z for place in pipe.points()] == [150.25, 151.5]
-    assert [text.dxf.text for text in drawing.modelspace().query('TEXT[layer=="PLOT-TEXT"]')] == [CODE]
+    assert [text.dxf.text for text in entities(drawing, 'TEXT[layer=="PLOT-TEXT"]')] == [CODE]
 
 
 def test_gdal_reads_the_drawing(pack: Path) -> None:

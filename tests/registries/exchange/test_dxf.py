@@ -56,6 +56,10 @@ def drawing(path: Path) -> Drawing:
     return ezdxf.readfile(path)
 
 
+def entities(drawing: Drawing, query: str) -> list[Any]:
+    return list(drawing.modelspace().query(query))
+
+
 def kinds(drawing: Drawing, layer: str) -> list[str]:
     return [entity.dxftype() for entity in drawing.modelspace() if entity.dxf.layer == layer]
 
@@ -74,18 +78,18 @@ def test_the_file_tells_its_reference_system(drawing: Drawing) -> None:
 
 
 def test_an_area_is_closed_and_its_hole_lies_on_a_layer_of_its_own(drawing: Drawing) -> None:
-    (ring,) = drawing.modelspace().query('LWPOLYLINE[layer=="PLOT"]')
-    (hole,) = drawing.modelspace().query('LWPOLYLINE[layer=="PLOT-HOLES"]')
+    (ring,) = entities(drawing, 'LWPOLYLINE[layer=="PLOT"]')
+    (hole,) = entities(drawing, 'LWPOLYLINE[layer=="PLOT-HOLES"]')
     assert (ring.closed, hole.closed, len(ring), len(hole)) == (True, True, 4, 4)
 
 
 def test_coordinates_are_the_registrys_to_the_last_digit(drawing: Drawing) -> None:
-    (ring,) = drawing.modelspace().query('LWPOLYLINE[layer=="PLOT"]')
+    (ring,) = entities(drawing, 'LWPOLYLINE[layer=="PLOT"]')
     assert ring.get_points("xy") == moved(RING)
 
 
 def test_heights_are_kept(drawing: Drawing) -> None:
-    (pipe,) = drawing.modelspace().query('POLYLINE[layer=="PIPE"]')
+    (pipe,) = entities(drawing, 'POLYLINE[layer=="PIPE"]')
     assert pipe.is_3d_polyline
     assert [round(place.z, 3) for place in pipe.points()] == [100.5, 101.25]
 
@@ -96,14 +100,14 @@ def test_what_does_not_work_yet_is_dashed_on_a_layer_of_its_own(drawing: Drawing
 
 
 def test_labels_are_texts_beside_their_things(drawing: Drawing) -> None:
-    (text,) = drawing.modelspace().query('TEXT[layer=="PLOT-TEXT"]')
+    (text,) = entities(drawing, 'TEXT[layer=="PLOT-TEXT"]')
     assert text.dxf.text == "Ж-1"
     assert AREA.contains(shapely.Point(text.get_placement()[1]))
 
 
 def test_a_label_of_two_lines_breaks_no_file(tmp_path: Path) -> None:
     write([Drawn(table("plot", "MultiPolygon", ("one\ntwo", "", AREA)), label="label")], tmp_path / "x", {})
-    (text,) = ezdxf.readfile(tmp_path / "x").modelspace().query("TEXT")
+    (text,) = entities(ezdxf.readfile(tmp_path / "x"), "TEXT")
     assert text.dxf.text == "one two"
 
 
