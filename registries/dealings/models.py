@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -57,7 +57,7 @@ def random_name(instance: object, filename: str) -> str:
     return f"enquiries/{uuid.uuid4().hex}"
 
 
-def quantity(label: str | Promise) -> models.DecimalField[Decimal | float | str | None, Decimal | None]:
+def quantity(label: Any) -> models.DecimalField[Decimal | float | str | None, Decimal | None]:
     return models.DecimalField(label, max_digits=14, decimal_places=3, null=True, blank=True)
 
 

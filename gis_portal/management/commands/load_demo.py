@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from gis_portal import demo_people, demo_zone
+from gis_portal import demo_enquiries, demo_people, demo_zone
 from registries.core.commands import RegistryCommand
 
 
@@ -26,4 +26,5 @@ class Command(RegistryCommand):
         if loaded:
             demo_zone.take_over()
             call_command("check_rules", stdout=self.stdout)
+        demo_enquiries.create(people["iskra"])
         self.stdout.write(self.style.SUCCESS(message))
