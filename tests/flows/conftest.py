@@ -117,6 +117,15 @@ def answered(request: pytest.FixtureRequest) -> Iterator[None]:
         time.sleep(0.02)
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_left(request: pytest.FixtureRequest, answered: None) -> Iterator[None]:
+    """What a served portal queued is committed, and the queue's tables are not Django's to empty."""
+    yield
+    if "live_server" in request.fixturenames:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def sign_in(page: Page, portal: str, person: User) -> None:
     client = Client()
     client.force_login(person)
