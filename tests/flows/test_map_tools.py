@@ -17,9 +17,11 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from gis_portal.finders import PACKAGES
+from gis_portal.pages import basemap
 from tests.conftest import EAST, NORTH, SRID
 from tests.flows import world
 from tests.flows.conftest import idle, open_map
+from tests.gis_portal.pages.test_basemap import TileServer, basemap_at
 
 AXE = "axe.run().then(({violations}) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))"
 # Straight down on plots П-1 and П-4, so close that a pixel is a few centimetres.
@@ -345,6 +347,38 @@ def test_tools_stand_in_nobodys_way(page: Page, portal: str, settings: Any, name
     page.evaluate((PACKAGES / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate(AXE)
     assert not found, json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def test_of_several_backgrounds_one_is_asked_and_none_for_the_plain_ground(page: Page, portal: str, settings: Any):
+    asked: list[str] = []
+
+    class Tiles(TileServer):
+        def do_GET(self) -> None:  # noqa: N802
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "image/svg+xml")
+            self.end_headers()
+            self.wfile.write(b'<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"/>')
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Tiles)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    origin = f"http://127.0.0.1:{server.server_port}"
+    basemap._known.clear()
+    settings.BASEMAPS = [basemap_at(f"{origin}/{name}/{{z}}/{{x}}/{{y}}.png") for name in ("streets", "photo")]
+    directives = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "img-src": ["'self'", "data:", origin]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
+    open_map(page, portal, "&base=0")
+    page.get_by_role("tab", name="Layers").click()
+    expect(page.get_by_label("Plain ground")).to_be_checked()
+    assert asked == []
+    page.get_by_role("radio", name="Orthophoto").last.check()
+    expect(page.locator("img.leaflet-tile-loaded").first).to_be_attached()
+    expect(page).to_have_url(re.compile("base=2"))
+    assert {path.split("/")[1] for path in asked} == {"photo"}
+    page.get_by_label("Plain ground").check()
+    expect(page.locator("img.leaflet-tile")).to_have_count(0)
+    server.shutdown()
+    server.server_close()
 
 
 @contextmanager
