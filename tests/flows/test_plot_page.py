@@ -24,7 +24,7 @@ def test_everything_is_told_with_and_without_scripts(browser: Browser, portal: s
 
 
 def test_on_a_phone_parts_fold_and_a_link_into_one_opens_it(page: Page, portal: str):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(f"{portal}/plots/П-1/?lang=en")
     page.locator(READY).wait_for(state="attached")
     building = page.locator("details#building")
@@ -35,7 +35,7 @@ def test_on_a_phone_parts_fold_and_a_link_into_one_opens_it(page: Page, portal: 
 
 
 def test_the_way_to_ask_stays_in_sight_on_a_phone(page: Page, portal: str):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(f"{portal}/plots/П-1/?lang=en")
     ask = page.get_by_role("link", name="Ask about this plot")
     expect(ask).to_have_count(1)

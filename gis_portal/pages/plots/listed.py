@@ -47,7 +47,8 @@ def listing(sheet: Sheet, address: str, picture: str, description: str, language
 
 
 def place(sheet: Sheet, address: str) -> dict[str, Any]:
-    longitude, latitude = sheet.plot.geom.point_on_surface.transform(DEGREES, clone=True).coords
+    centre: Any = sheet.plot.geom.point_on_surface
+    longitude, latitude = centre.transform(DEGREES, clone=True).coords
     numbers = [fact.text for part in sheet.parts if part.key == "land" for fact in part.facts if fact.key == "parcel"]
     return {
         "@type": "Place",

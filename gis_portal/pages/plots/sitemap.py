@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages.plots import addresses
-from registries.land.models import Offer, Plot, PlotStatus
+from registries.land.models import Offer, OfferState, Plot, PlotStatus
 
 LANGUAGES = ("bg", "en")
 # sitemaps.org: more need an index of several.
@@ -41,7 +41,7 @@ def pages() -> Iterator[tuple[str, date | None]]:
     shared = set(
         Plot.objects.values("code").annotate(zones=Count("id")).filter(zones__gt=1).values_list("code", flat=True)
     )
-    offered = dict(Offer.objects.filter(state="published").values_list("plot_id", "begin_lifespan_version"))
+    offered = dict(Offer.objects.filter(state=OfferState.PUBLISHED).values_list("plot_id", "begin_lifespan_version"))
     shown = Plot.objects.exclude(status=PlotStatus.WITHDRAWN).order_by("zone__code", "code", "pk")
     for id, code, zone, since in shown.values_list("pk", "code", "zone__code", "begin_lifespan_version")[:MOST]:
         latest = max(since, offered.get(id, since))
