@@ -27,7 +27,8 @@ export class Sheet {
   }
 
   moved() {
-    const heights = { low: 96, half: innerHeight * 0.46, full: innerHeight * 0.88 };
+    // Whoever has it open in full sees no map: what is looked for is put where it will be seen above half a sheet.
+    const heights = { low: 96, half: innerHeight * 0.46, full: innerHeight * 0.46 };
     this.onMove(this.narrow.matches ? heights[this.panel.dataset.stop] : 0);
   }
 
