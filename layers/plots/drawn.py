@@ -48,7 +48,8 @@ def outlines(catalogue: Catalogue, plots: Iterable[UUID]) -> dict[str, Any]:
     if layer is None or not ids:
         return {}
     statement = sql.SQL(
-        "SELECT t.id::text, ST_AsGeoJSON(ST_Transform(ST_Multi(ST_SimplifyPreserveTopology({}, {})), 4326), 6) FROM {} WHERE {}"
+        "SELECT t.id::text, ST_AsGeoJSON(ST_Transform(ST_Multi(ST_SimplifyPreserveTopology({}, {})), 4326), 6)"
+        " FROM {} WHERE {}"
     ).format(
         layer.geom,
         sql.Literal(DETAIL_M),

@@ -187,8 +187,8 @@ def _row(doc: dict[str, Any]) -> PlotRow:
     offer = None
     if doc["right"]:
         names = ("right", "procedure", "basis", "period", "price", "price_m2", "vat_included")
-        days = {name: _day(doc[name]) for name in ("open_from", "open_to")}
-        offer = Offered(**{name: doc[name] for name in names}, **days)
+        known = {name: doc[name] for name in names}
+        offer = Offered(**known, open_from=_day(doc["open_from"]), open_to=_day(doc["open_to"]))
     return PlotRow(
         id=UUID(doc["id"]),
         **{name: doc[name] for name in ("code", "regulated_plot", "zone", "zone_name", "zone_name_en", "status")},

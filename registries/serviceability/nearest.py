@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
+from registries.changes import apply
 from registries.land.models import Plot
 from registries.networks.models import Link
 from registries.serviceability.models import Alongside, Nearest
@@ -24,8 +25,8 @@ REACH_M = 2_000
 AT_BORDER_M = 1
 # From the border of a plot to the middle of the road or track that serves it.
 ALONG_M = 20
-# So many pairs at a time, so that a run over all plots needs no more memory than one over a few.
-BATCH = 5_000
+# So many at a time, so that a run over all plots needs no more memory than one over a few.
+PLOTS_AT_ONCE, PAIRS_AT_ONCE = 500, 5_000
 LENGTHS = {"reach_m": REACH_M, "border_m": AT_BORDER_M, "along_m": ALONG_M}
 
 PAIRS_OF_PLOTS = """
@@ -62,23 +63,23 @@ WHERE n.theme IN ('road', 'rail') AND {}
 """
 
 
-def rebuild(networks: Sequence[UUID] | None = None) -> int:
-    """Derive everything anew, or what concerns `networks`; how many rows there are of nearest lines."""
-    with transaction.atomic():
-        known = Nearest.objects.all() if networks is None else Nearest.objects.filter(network_id__in=networks)
-        known.delete()
-        for plots in _batches(Plot.objects.order_by("pk").values_list("pk", flat=True), 500):
-            pairs = _rows(PAIRS_OF_PLOTS, plots=plots)
-            _derive([pair for pair in pairs if networks is None or pair[1] in networks])
-        along = Alongside.objects.all() if networks is None else Alongside.objects.filter(network_id__in=networks)
-        along.delete()
-        condition = "TRUE" if networks is None else "n.id = ANY(%(networks)s::uuid[])"
-        _run(RUN_ALONG.format(condition), networks=list(networks or ()))
-        return Nearest.objects.count()
+@transaction.atomic
+def rebuild() -> int:
+    """Derive everything anew, while publications wait as for each other; how many rows there are of nearest lines."""
+    apply.lock()
+    Nearest.objects.all().delete()
+    for plots in _batches(Plot.objects.order_by("pk").values_list("pk", flat=True), PLOTS_AT_ONCE):
+        _derive(_rows(PAIRS_OF_PLOTS, plots=plots))
+    Alongside.objects.all().delete()
+    _run(RUN_ALONG.format("TRUE"))
+    return Nearest.objects.count()
 
 
 def fill(**_signal: Any) -> None:
     """After migrations: an installation that has plots and networks from before this table gets it filled."""
+    # Migrations may have been taken back.
+    if not {model._meta.db_table for model in (Nearest, Plot, Link)} <= set(connection.introspection.table_names()):
+        return
     if not Nearest.objects.exists() and Plot.objects.exists() and Link.objects.exists():
         rebuild()
 
@@ -96,7 +97,7 @@ def after_publication(ids: Mapping[str, Sequence[UUID]], **_: Any) -> None:
 
 
 def _derive(pairs: Iterable[tuple[UUID, UUID]]) -> None:
-    for some in _batches(pairs, BATCH):
+    for some in _batches(pairs, PAIRS_AT_ONCE):
         sides = {"plots": [plot for plot, _network in some], "networks": [network for _plot, network in some]}
         _run(FORGET, **sides)
         _run(DERIVE, **sides)

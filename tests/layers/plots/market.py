@@ -108,7 +108,7 @@ def _periods(dice: random.Random) -> list[tuple[tuple[date, date], str]]:
 
 
 def _lines(dice: random.Random, networks: dict[str, UUID]) -> Iterator[Edit]:
-    kinds = (
+    kinds: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("water", "water_pipe", {}),
         ("gas", "gas_pipe", {}),
         ("power", "electricity_cable_lv", {}),
