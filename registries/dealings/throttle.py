@@ -27,6 +27,8 @@ class Door:
 
 # An office of people shares one address; a machine that tries numbers does so by the thousand.
 ENQUIRIES = Door("enquiry", 10)
+# Nobody's mailbox is to be filled with confirmations, from wherever they are asked for.
+RECIPIENTS = Door("recipient", 5)
 NUMBERS = Door("number", 20)
 MESSAGES = Door("message", 20)
 

@@ -55,7 +55,8 @@ def sent(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
         return page(request, form, asked, token, wrong, INVALID)
     try:
         number = tokens.read(token)
-        throttle.check(throttle.ENQUIRIES, client_address(request))
+        for door, who in knocking(request, form):
+            throttle.check(door, who)
     except RegistryError as error:
         # A form that was sent in haste stays the same form, so that sending it again is no second enquiry.
         is_stale = isinstance(error, BadInput) and not tokens.is_ours(token)
@@ -66,8 +67,16 @@ def sent(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     enquiry, is_new = holder.receive(number, told, files, language=language, origin=origin)
     if is_new:
-        throttle.knock(throttle.ENQUIRIES, client_address(request))
+        for door, who in knocking(request, form):
+            throttle.knock(door, who)
     return to_tracking(request, enquiry, "sent" if is_new else "again")
+
+
+def knocking(request: HttpRequest, form: EnquiryForm) -> list[tuple[throttle.Door, str | None]]:
+    return [
+        (throttle.ENQUIRIES, client_address(request)),
+        (throttle.RECIPIENTS, form.cleaned_data["email"].casefold()),
+    ]
 
 
 def to_tracking(request: HttpRequest, enquiry: Enquiry, said: str) -> HttpResponse:

@@ -144,11 +144,18 @@ def test_the_trap_for_programs_says_what_to_do(send):
 
 
 def test_too_many_enquiries_from_one_address_wait(send):
-    for _time in range(throttle.ENQUIRIES.most_an_hour):
-        assert send().status_code == 303
+    for time in range(throttle.ENQUIRIES.most_an_hour):
+        assert send(email=f"iva{time}@example.org").status_code == 303
     response = send(message="still here")
     assert response.status_code == 429
     assert "still here" in page(response)
+
+
+def test_nobodys_mailbox_is_filled_with_confirmations(client, send):
+    for time in range(throttle.RECIPIENTS.most_an_hour + 1):
+        client.defaults["REMOTE_ADDR"] = f"192.0.2.{time}"
+        response = send(email="Somebody@example.org" if time % 2 else "somebody@example.org")
+    assert response.status_code == 429
 
 
 @pytest.mark.parametrize(
