@@ -36,7 +36,8 @@ FOCUSED = """() => {
     const beside = it.closest(".chip") ?? it.parentElement.querySelector("input:focus-visible + span");
     if (beside) looks.push(getComputedStyle(beside));
     // The calendar within a field for a date is the browser's own, and so is its mark.
-    const marked = it.type === "date" || looks.some((one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) >= 2);
+    const outlined = looks.some((one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) >= 2);
+    const marked = it.type === "date" || outlined;
     const uncovered = it.contains(over) || over?.contains(it) || over?.closest("label")?.contains(it);
     it.dataset.passed = Number(it.dataset.passed ?? 0) + 1;
     return [it.outerHTML.slice(0, 120), marked, Boolean(uncovered), Number(it.dataset.passed)];
