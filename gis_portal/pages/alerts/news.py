@@ -118,13 +118,12 @@ def asked(plot: Plot, offer: Offer) -> str:
 
 def deadline_text(offer: Offer) -> str:
     first, last = ends_of(offer)
-    parts = [_("open from %(day)s") % {"day": date_format(first, "DATE_FORMAT")}] if _is_ahead(first) else []
-    parts += [_("open until %(day)s") % {"day": date_format(last, "DATE_FORMAT")}] if last else []
+    parts = []
+    if first is not None and first > localdate():
+        parts.append(_("open from %(day)s") % {"day": date_format(first, "DATE_FORMAT")})
+    if last is not None:
+        parts.append(_("open until %(day)s") % {"day": date_format(last, "DATE_FORMAT")})
     return ", ".join(parts)
-
-
-def _is_ahead(day: date | None) -> bool:
-    return day is not None and day > localdate()
 
 
 def _kept_price(offer: Offer) -> str:
