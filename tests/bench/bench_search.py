@@ -4,27 +4,30 @@ every count, the page of matches and the whole HTML answer, against a limit of 3
     .venv/bin/python -m tests.bench.bench_search [--database gis_portal_bench_search] [--rounds 20]
 
 Fills a database of its own (a few minutes), which is left for the next run. Prints also what the plan costs inside
-PostgreSQL (EXPLAIN ANALYZE), the number of queries, and how long what lies near takes to derive: of all plots, and
-after the change of one line and of one plot.
+PostgreSQL (EXPLAIN ANALYZE), the number of queries, and the processor time of both processes, which other load on the
+machine does not change. With --derive also how long what lies near takes to derive: of all plots, and after the change
+of one line and of one plot.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, transaction
 from django.http import QueryDict
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 from psycopg import sql
 
@@ -90,28 +93,57 @@ def derive() -> None:
     link = import_module("registries.networks.models").Link.objects.values_list("pk", flat=True)[77]
     plot = import_module("registries.land.models").Plot.objects.values_list("pk", flat=True)[77]
     for name, ids in (("one line", {"networks.link": [link]}), ("one plot", {"land.plot": [plot]})):
-        middle, longest = timed(lambda ids=ids: nearest.after_publication(ids), 5)  # type: ignore[misc]
+        middle, longest = timed(partial(nearest.after_publication, ids), 5)
         sys.stdout.write(f"{name} changed: {middle:.0f} ms (longest {longest:.0f})\n")
 
 
 def searches(rounds: int) -> bool:
+    """One connection is kept, so that its server process can be asked what it cost."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
     find = import_module("layers.plots.search").find
     catalogue = import_module("layers.catalogue").catalogue_of(import_module("layers.access").reader_of(None))
     client, slow = Client(), False
-    heads = ("search", "found", "queries", "SQL ms", "find ms", "page ms", "longest")
+    heads = ("search", "found", "queries", "SQL ms", "find ms", "page ms", "longest", "CPU ms")
     sys.stdout.write(f"{heads[0]:>18}" + "".join(f"{head:>9}" for head in heads[1:]) + "\n")
     for name, query in SEARCHES.items():
         terms = import_module("layers.plots.terms").Terms.read(QueryDict(query))
         found = find(catalogue, terms, 30, with_ids=True)
-        with CaptureQueriesContext(connection) as queries:
-            answer = client.get(f"/plots/?{query}")
-        assert answer.status_code == 200, answer.content
-        inside, _longest = timed(lambda terms=terms: find(catalogue, terms, 30, with_ids=True), rounds)  # type: ignore[misc]
-        page, longest = timed(lambda query=query: client.get(f"/plots/?{query}"), rounds)  # type: ignore[misc]
-        numbers = (found.count, len(queries), explained(catalogue, terms), inside, page, longest)
+        ask = partial(client.get, f"/plots/?{query}")
+        counted = queries(ask)
+        inside, _longest = timed(partial(find, catalogue, terms, 30, with_ids=True), rounds)
+        before = cpu_s()
+        page, longest = timed(ask, rounds)
+        cpu = (cpu_s() - before) / (rounds + 1) * 1000
+        numbers = (found.count, counted, explained(catalogue, terms), inside, page, longest, cpu)
         sys.stdout.write(f"{name:>18}" + "".join(f"{number:>9.0f}" for number in numbers) + "\n")
         slow = slow or page > LIMIT_MS
     return not slow
+
+
+def queries(ask: Callable[[], Any]) -> int:
+    """How often `ask` asks the database, its second time."""
+    ask()
+    asked: list[str] = []
+
+    def note(execute: Callable[..., Any], statement: str, *more: Any) -> Any:
+        asked.append(statement)
+        return execute(statement, *more)
+
+    with connection.execute_wrapper(note):
+        answer = ask()
+    if answer.status_code != 200:
+        sys.exit(answer.content.decode())
+    return len(asked)
+
+
+def cpu_s() -> float:
+    """What this process and its PostgreSQL process have computed: other load on the machine does not count. Of a server
+    elsewhere nothing is known.
+    """
+    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    parts = stat.read_text().rpartition(")")[2].split() if stat.exists() else []
+    return time.process_time() + (sum(map(int, parts[11:13])) / os.sysconf("SC_CLK_TCK") if parts else 0.0)
 
 
 def explained(catalogue: Any, terms: Any) -> float:
