@@ -68,7 +68,7 @@ class Traffic:
 def visit(browser: Browser, address: str) -> list[tuple[str, dict[str, Any], Traffic]]:
     """One cold and one repeated visit."""
     context = browser.new_context(
-        viewport=PHONE,  # type: ignore[arg-type]
+        viewport=PHONE,
         device_scale_factor=1.75,
         is_mobile=True,
         has_touch=True,

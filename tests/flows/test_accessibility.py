@@ -52,8 +52,8 @@ def missing_page_tolerated(tolerated: list[str]) -> None:
 @pytest.mark.parametrize("eyes", EYES)
 def test_axe_finds_nothing_on_any_page(page: Page, portal: str, eyes: str):
     size, scheme, language = EYES[eyes]
-    page.set_viewport_size(size)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
     found: dict[str, Any] = {}
     for name in PAGES:
         visit(page, portal, name, language)
