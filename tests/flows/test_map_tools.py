@@ -43,7 +43,7 @@ def click(page: Page, x: float, y: float) -> None:
 
 def in_the_registry(page: Page, *places: tuple[float, float]) -> list[tuple[float, float]]:
     """East and north of places given in pixels from the middle, by Web Mercator and PostGIS."""
-    zoom, lat, lng = re.search(r"map=([\d.]+)/([\d.]+)/([\d.]+)", page.url).groups()  # type: ignore[union-attr]
+    zoom, lat, lng = re.search(r"map=([\d.]+)/([\d.]+)/([\d.]+)", page.url).groups()
     metres_per_pixel = 40_075_016.685578488 / 256 / 2 ** float(zoom)
     found = []
     with connection.cursor() as cursor:

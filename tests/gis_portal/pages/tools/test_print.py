@@ -30,7 +30,7 @@ def query(place: tuple[float, float] = MIDDLE, **more: object) -> dict[str, obje
 
 
 def printed(client: Client, **more: object) -> PdfReader:
-    answer = client.get("/print.pdf", query(**more))  # type: ignore[arg-type]
+    answer = client.get("/print.pdf", query(**more))
     assert answer.status_code == 200, answer.content
     assert answer["Content-Type"] == "application/pdf"
     return PdfReader(io.BytesIO(answer.content))
@@ -67,6 +67,12 @@ def ground() -> tuple[int, ...]:
     return tuple(int(GROUND[place : place + 2], 16) for place in (1, 3, 5))
 
 
+def pixel(image: Image.Image, x: int, y: int) -> tuple[int, ...]:
+    found = image.getpixel((x, y))
+    assert isinstance(found, tuple)
+    return found
+
+
 def bands(pixels: list[tuple[int, ...]]) -> list[tuple[int, int]]:
     """Stretches that are not the ground's colour."""
     is_drawn = [any(abs(a - b) > 24 for a, b in zip(pixel, ground(), strict=True)) for pixel in pixels]
@@ -87,8 +93,8 @@ def outline(pixels: list[tuple[int, ...]], middle: int) -> tuple[float, float]:
 def test_a_plot_is_as_long_on_paper_as_the_scale_says(client, corner, scale, paper, turn):
     image, (wide_mm, tall_mm) = placed(printed(client, scale=scale, paper=paper, turn=turn, layers="plots"))
     middle = (image.width // 2, image.height // 2)
-    row = [image.getpixel((x, middle[1] + 3)) for x in range(image.width)]
-    column = [image.getpixel((middle[0] + 30, y)) for y in range(image.height)]
+    row = [pixel(image, x, middle[1] + 3) for x in range(image.width)]
+    column = [pixel(image, middle[0] + 30, y) for y in range(image.height)]
     west, east = outline(row, middle[0])
     north, south = outline(column, middle[1])
     assert (east - west) * wide_mm / image.width == pytest.approx(100_000 / scale, abs=0.5)
@@ -140,7 +146,7 @@ def test_a_title_is_text_whatever_is_in_it(client, corner):
 def pipes(client: Client) -> int:
     """How many lines a cut from south to north through the street meets."""
     image, _size = placed(printed(client, place=(EAST + 100, NORTH + 108), scale=500, layers="water_pipe"))
-    return len(bands([image.getpixel((image.width // 4, y)) for y in range(image.height)]))
+    return len(bands([pixel(image, image.width // 4, y) for y in range(image.height)]))
 
 
 def test_nobody_prints_what_they_may_not_see(client, corner, ada: User):
