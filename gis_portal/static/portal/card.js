@@ -16,9 +16,9 @@ export function showCard(place, feature, others, texts, on) {
       el("button", { type: "button", className: "close", "aria-label": texts.close, onclick: on.close }, "×")),
     others.length ? alsoHere(others, texts, on) : null,
     page && el("a", { className: "button primary wide", href: inLanguage(page) }, texts.plotPage),
-    ...offers,
     table(rows),
     notice && el("p", { className: "notice-line" }, notice),
+    ...offers,
     el("section", {}, el("h3", {}, texts.coordinates), ...coordinates.map((one) => copyable(one, texts))),
     el("p", { className: "onward" }, link(texts), el("a", { href: data }, texts.data), history && el("a", { href: history }, texts.history)),
   ];
