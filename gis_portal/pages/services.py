@@ -80,7 +80,7 @@ def own_project(request: HttpRequest) -> dict[str, str] | None:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Pages may be found; services would be crawled endlessly without anybody gaining from it."""
-    closed = ("/admin/", "/ows/", "/ogc/", "/tiles/", "/map/")
+    closed = ("/admin/", "/ows/", "/ogc/", "/tiles/", "/map/", "/print.pdf", "/embed/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -17,6 +17,7 @@ from PIL import Image
 
 from gis_portal.pages import pdf, values
 from gis_portal.pages.map import FIRST_SEEN, classes
+from gis_portal.pages.plots.takeaway import few
 from gis_portal.pages.reading import Reading, reading
 from gis_portal.pages.tools.facts import system
 from gis_portal.pages.tools.paper import EDGE_MM, FOOT_MM, HEAD_MM, LEGEND_MM, Wish, eastings, northings, paper_mm
@@ -49,21 +50,25 @@ class Entry:
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    with reading(request) as it:
-        wish = Wish.read(request.GET)
-        sheet = wish.sheet()
-        keys = wish.keys(it.catalogue, FIRST_SEEN.__contains__)
-        entries, files = legend(it.catalogue, keys, sheet)
-        drawn = picture(
-            it.catalogue, sheet.bounds, sheet.size_px(DPI), srid=settings.REGISTRY_SRID, scale=STYLE_SCALE, keys=keys
-        )
-        files["map.png"] = png(drawn)
-        context = {**layout(wish, sheet), **words(request, it, wish), **legend_layout(wish, sheet, entries)}
-        content = pdf.render("portal/print/map.html", context, files)
+    wish = Wish.read(request.GET)
+    with reading(request) as it, few():
+        content = paper(request, it, wish)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="map-1-{wish.scale}.pdf"'
     patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def paper(request: HttpRequest, it: Reading, wish: Wish) -> bytes:
+    sheet = wish.sheet()
+    keys = wish.keys(it.catalogue, FIRST_SEEN.__contains__)
+    entries, files = legend(it.catalogue, keys, sheet)
+    drawn = picture(
+        it.catalogue, sheet.bounds, sheet.size_px(DPI), srid=settings.REGISTRY_SRID, scale=STYLE_SCALE, keys=keys
+    )
+    files["map.png"] = png(drawn)
+    context = {**layout(wish, sheet), **words(request, it, wish), **legend_layout(wish, sheet, entries)}
+    return pdf.render("portal/print/map.html", context, files)
 
 
 def legend(catalogue: Catalogue, keys: tuple[str, ...], sheet: Sheet) -> tuple[list[Entry], dict[str, bytes]]:
@@ -95,7 +100,7 @@ def legend_layout(wish: Wish, sheet: Sheet, entries: list[Entry]) -> dict[str, A
 
 def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
     """Everything in millimetres of the paper."""
-    paper = paper_mm(wish.paper, wish.turn)
+    size = paper_mm(wish.paper, wish.turn)
     half_m = sheet.bar_m / 2
     bar = {
         "mm": sheet.bar_mm,
@@ -105,7 +110,7 @@ def layout(wish: Wish, sheet: Sheet) -> dict[str, Any]:
         "whole": values.plain(sheet.bar_m),
     }
     return {
-        "paper": paper,
+        "paper": size,
         "edge": EDGE_MM,
         "head": HEAD_MM,
         "foot": FOOT_MM,

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 from pyproj import Transformer
 
+from gis_portal.pages.plots import takeaway
 from gis_portal.pages.tools.paper import map_mm, paper_mm
 from layers.styles import GROUND
 from registries.core.models import User
@@ -173,6 +174,14 @@ def test_a_wish_that_cannot_be_met_is_told_with_its_name(client, db, settings, n
     wish = {key: one for key, one in query(**{name: value}).items() if one is not None}
     answer = client.get("/print.pdf", wish, headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["locator"]) == (400, name)
+
+
+def test_more_sheets_than_the_server_can_draw_at_once_are_put_off(client, corner, monkeypatch):
+    monkeypatch.setattr(takeaway, "PATIENCE_S", 0.01)
+    with takeaway.few(), takeaway.few():
+        answer = client.get("/print.pdf", query(), headers={"Accept": "application/json"})
+    assert answer.status_code == 503
+    assert "Too many files" in answer.json()["detail"]
 
 
 def test_an_empty_place_is_a_sheet_without_a_legend(client, db):
