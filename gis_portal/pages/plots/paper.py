@@ -15,7 +15,6 @@ import segno
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
-from django.template.loader import get_template
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -108,7 +107,8 @@ def whose() -> dict[str, Any]:
 def appearance() -> str:
     """Changes with the template and styles of the paper."""
     names = [TEMPLATE, "portal/print/facts.html", "portal/print/base.html"]
-    paths = [Path(str(get_template(name).origin)) for name in names]
+    folder = Path(__file__).parents[2] / "templates"
+    paths = [folder / name for name in names]
     paths += [Path(str(finders.find(name))) for name in pdf.STYLES]
     return kept.name_of([path.read_text(encoding="utf-8") for path in paths], "")
 

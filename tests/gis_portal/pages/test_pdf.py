@@ -53,7 +53,7 @@ def test_a_pdf_tells_title_author_and_language_and_is_tagged() -> None:
     assert (reader.metadata.title, reader.metadata.author) == ("Портал", "Община")
     assert str(root["/Lang"]) in ("bg", "en")
     assert root["/MarkInfo"]["/Marked"]
-    assert "/StructTreeRoot" in root
+    assert root["/StructTreeRoot"]
 
 
 def test_the_same_content_makes_the_same_bytes() -> None:
