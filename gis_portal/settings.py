@@ -99,7 +99,6 @@ MIDDLEWARE = [
     "gis_portal.edge.features.no_device_features",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "gis_portal.edge.permissions.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "gis_portal.language.language_of_address",
