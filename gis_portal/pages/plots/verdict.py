@@ -30,8 +30,6 @@ from layers.plots.former import written
 from registries.land.models import Plot, PlotStatus
 
 Verdict = Literal["current", "changed", "withdrawn", "unknown"]
-# Of the plot, how many of its publications since are told.
-STEPS_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -135,20 +133,14 @@ class Told:
     on: date | None
 
 
-NOTHING = Told("", "", "", None)
-
-
 def told(sheet: Sheet) -> dict[tuple[str, ...], Told]:
     """Every fact of a sheet by what it is about; of several of one name each value is one."""
     found: dict[tuple[str, ...], Told] = {}
     for part in sheet.parts:
         for fact in part.facts:
-            key = (
-                part.key,
-                fact.key,
-                fact.label if part.key == "access" else fact.text if fact.key == "parcel" else "",
+            found[part.key, fact.key, _which(part, fact)] = Told(
+                part.title, fact.label, _with(fact.text, fact.note), fact.on
             )
-            found[key] = Told(part.title, fact.label, _with(fact.text, fact.note), fact.on)
     for offer in sheet.offers:
         title = _("Offer: %(title)s") % {"title": offer.title}
         found["offer", offer.id, "state"] = Told(title, _("State"), offer.state_label, None)
