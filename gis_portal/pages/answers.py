@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,10 +26,10 @@ def answers_json(view: Callable[..., dict[str, object]]) -> Callable[..., HttpRe
     return answered
 
 
-def number(request: HttpRequest, name: str, low: float, high: float) -> float:
+def number(query: Mapping[str, str], name: str, low: float, high: float) -> float:
     """The query parameter `name`, a number between `low` and `high`. Raises BadInput."""
     try:
-        value = float(request.GET.get(name, ""))
+        value = float(query.get(name, ""))
     except ValueError:
         value = math.nan
     if not low <= value <= high:

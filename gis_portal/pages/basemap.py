@@ -44,7 +44,7 @@ def choices() -> list[dict[str, Any]]:
 def status(request: HttpRequest) -> dict[str, Any]:
     if not settings.BASEMAPS:
         return {"available": False}
-    key = int(number(request, "key", 1, len(settings.BASEMAPS)))
+    key = int(number(request.GET, "key", 1, len(settings.BASEMAPS)))
     return {"available": available(settings.BASEMAPS[key - 1].url)}
 
 

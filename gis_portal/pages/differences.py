@@ -43,8 +43,8 @@ def things(request: HttpRequest, difference: Difference, item_of: Callable[[str]
     if "item" in request.GET:
         items = [item_of(request.GET["item"])]
     else:
-        lng, lat = number(request, "lng", -180, 180), number(request, "lat", -85, 85)
-        pixel_m = METRES_PER_PX * math.cos(math.radians(lat)) / 2 ** number(request, "zoom", 0, 24)
+        lng, lat = number(request.GET, "lng", -180, 180), number(request.GET, "lat", -85, 85)
+        pixel_m = METRES_PER_PX * math.cos(math.radians(lat)) / 2 ** number(request.GET, "zoom", 0, 24)
         items = items_at(difference, (lng, lat), TOLERANCE_PX * pixel_m)
     return {"type": "FeatureCollection", "features": features(difference, items)}
 

@@ -35,8 +35,8 @@ def catalogue_for(request: HttpRequest) -> Catalogue:
 @answers_json
 def pick(request: HttpRequest) -> dict[str, Any]:
     """The features at `lng`, `lat` (degrees) on a map of `zoom` that shows `layers`: GeoJSON, topmost first."""
-    lng, lat = number(request, "lng", -180, 180), number(request, "lat", -85, 85)
-    zoom = number(request, "zoom", 0, 24)
+    lng, lat = number(request.GET, "lng", -180, 180), number(request.GET, "lat", -85, 85)
+    zoom = number(request.GET, "zoom", 0, 24)
     tolerance_m = TOLERANCE_PX * METRES_PER_PX * math.cos(math.radians(lat)) / 2**zoom
     with reading(request) as it:
         found = features_at(it.catalogue, _wanted(request, it.catalogue, zoom), (lng, lat), tolerance_m)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from pyproj import Transformer
 
+from gis_portal.pages.answers import number
 from layers.catalogue import Catalogue
 from layers.maps.pictures import Sheet
 from registries.core.errors import BadInput
@@ -64,8 +65,8 @@ class Wish:
         if words is not None and len(words) > WORDS_MAX:
             raise BadInput(_("The list of layers is too long."), locator="layers")
         return cls(
-            lng=_number(query, "lng", west, east),
-            lat=_number(query, "lat", south, north),
+            lng=number(query, "lng", west, east),
+            lat=number(query, "lat", south, north),
             scale=int(_choice(query, "scale", [str(scale) for scale in SCALES])),
             paper=_choice(query, "paper", list(PAPERS)),
             turn=_choice(query, "turn", list(TURNS)),
@@ -86,19 +87,6 @@ class Wish:
         if self.words is None:
             return tuple(layer.key for layer in catalogue if first_seen(layer.theme))
         return tuple(layer.key for layer in catalogue if layer.key in self.words or f"*{layer.theme}" in self.words)
-
-
-def _number(query: Mapping[str, str], name: str, low: float, high: float) -> float:
-    try:
-        value = float(query.get(name, ""))
-    except ValueError:
-        value = math.nan
-    if not low <= value <= high:
-        raise BadInput(
-            _("“%(name)s” must be a number between %(low)g and %(high)g.") % {"name": name, "low": low, "high": high},
-            locator=name,
-        )
-    return value
 
 
 def _choice(query: Mapping[str, str], name: str, known: list[str]) -> str:
