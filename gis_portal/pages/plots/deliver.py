@@ -33,7 +33,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-a
 @require_safe
 def send(request: HttpRequest, code: str, id: UUID, name: str) -> HttpResponse:
     with reading(request):
-        file = PlotFile.objects.select_related("plot").filter(pk=id).first()
+        file = files.guarded().select_related("plot").filter(pk=id).first()
     if file is None or fold(file.plot.code) != fold(code) or not is_open(request, file):
         raise NotFound(_("There is no such file of this plot."), locator="id")
     width = wanted_width(request, file)
@@ -53,7 +53,7 @@ def guarded(answer: HttpResponse, caching: str) -> HttpResponse:
 
 def is_open(request: HttpRequest, file: PlotFile) -> bool:
     here = rights_of(request.user).audience_at(Place(file.plot.zone_id))
-    return file.audience <= max(here, reader_of(request.user).audience)
+    return file.open_to <= max(here, reader_of(request.user).audience)  # type: ignore[attr-defined]
 
 
 def wanted_width(request: HttpRequest, file: PlotFile) -> int:
@@ -69,7 +69,7 @@ def wanted_width(request: HttpRequest, file: PlotFile) -> int:
 
 def caching(file: PlotFile, name: str) -> str:
     """A name that holds the digest never means other bytes."""
-    if file.audience != Audience.PUBLIC:
+    if file.open_to != Audience.PUBLIC:  # type: ignore[attr-defined]
         return "private, no-cache"
     return f"public, max-age={WEEK_S}, immutable" if files.mark_of(file) in name else "public, no-cache"
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from django.db.models import IntegerField, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Greatest
 from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
@@ -20,10 +23,19 @@ NAME_LENGTH = 60
 # Photos are sent in these widths, or as they are.
 WIDTHS_PX = (320, 640, 1280)
 PAGE_PX = 640
+# On a past day files are those of that day, but who may see them is decided by today's published truth, as with
+# networks (`layers.access`): what was open by mistake stays closed, and what is not published any more is for staff.
+TODAY = RawSQL("(SELECT p.audience FROM public.land_plotfile p WHERE p.id = land_plotfile.id)", [], IntegerField())
+
+
+def guarded() -> QuerySet[PlotFile]:
+    """Files of the day that is read, each with `open_to`, the least audience that may see it."""
+    now = Coalesce(TODAY, Value(Audience.INTERNAL.value))
+    return PlotFile.objects.annotate(open_to=Greatest("audience", now, output_field=IntegerField()))
 
 
 def files_of(plot: Plot, audience: Audience) -> list[PlotFile]:
-    found = PlotFile.objects.filter(plot=plot, audience__lte=audience)
+    found = guarded().filter(plot=plot, open_to__lte=audience)
     return list(found.order_by("position", "title", "pk"))
 
 
@@ -41,7 +53,6 @@ def sheet_of(file: PlotFile) -> FileSheet:
         width=file.width,
         height=file.height,
         sha256=file.sha256,
-        is_public=file.audience == Audience.PUBLIC,
     )
 
 

@@ -115,7 +115,6 @@ class FileSheet:
     width: int | None
     height: int | None
     sha256: str
-    is_public: bool
 
 
 @dataclass(frozen=True)

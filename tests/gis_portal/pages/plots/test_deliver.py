@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from registries.changes import door
+from registries.changes.edits import Edit
 from registries.core.models import User
 from registries.land.models import stored_at
 from tests.flows import world
@@ -94,3 +96,38 @@ def test_the_tag_is_the_digest():
 def test_bytes_lie_by_their_digest():
     assert stored_at(digest(PDF)).read_bytes() == PDF
     assert world.plot_id(1).hex not in str(stored_at(digest(PDF)))
+
+
+@pytest.fixture
+def closed(settings: Any) -> str:
+    """The paper, open until now, closed since; the moment when it was open."""
+    settings.PUBLIC_HISTORY = True
+    before = timezone.now().isoformat()
+    told_world.publish([Edit.update("land.plotfile", PAPER, {"audience": 2})])
+    return before
+
+
+def test_what_was_open_once_and_is_closed_today_is_open_on_no_past_day(closed: str):
+    assert get(PAPER, at=closed).status_code == 404
+    with told_world.sheet(at=closed) as sheet:
+        assert [one.title for one in sheet.papers] == []
+
+
+def test_staff_get_what_was_open_once_as_their_own(closed: str, olena: User):  # noqa: F811
+    answer = get(PAPER, f"terms-{digest(PDF)[:10]}.pdf", user=olena, at=closed)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-cache")
+
+
+def test_what_is_removed_is_open_on_no_past_day(settings: Any):
+    settings.PUBLIC_HISTORY = True
+    before = timezone.now().isoformat()
+    told_world.publish([Edit.delete("land.plotfile", PAPER)])
+    assert get(PAPER, at=before).status_code == 404
+
+
+def test_a_page_is_another_when_one_of_its_files_is_closed(closed: str):
+    page = "/plots/П-1/"
+    before = Client().get(page, {"at": closed})
+    told_world.publish([Edit.update("land.plotfile", PAPER, {"audience": 0})])
+    after = Client().get(page, {"at": closed}, headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
