@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -42,10 +43,10 @@ def test_a_visitor_looks_at_an_earlier_day_and_comes_back(page: Page, portal: st
 
 def test_a_day_is_chosen_in_the_list_and_carried_to_the_map(page: Page, portal: str, before: str) -> None:
     page.goto(f"{portal}/plots/?lang=en")
-    expect(page.get_by_role("row", name="П-2")).to_have_count(0)
+    expect(page.get_by_role("link", name="П-2", exact=True)).to_have_count(0)
     page.goto(f"{portal}/plots/?lang=en&{urlencode({'at': before})}")
-    expect(page.get_by_role("row", name="П-2")).to_have_count(1)
-    page.get_by_role("link", name="П-2").click()
+    expect(page.get_by_role("link", name="П-2", exact=True)).to_have_count(1)
+    page.get_by_role("link", name=re.compile("On the map.*П-2")).click()
     expect(page.locator("#card-title")).to_have_text("П-2")
     expect(page.locator(".at-banner")).to_contain_text("State of")
 
