@@ -35,7 +35,8 @@ from registries.land.models import Plot
 SIZES = {"card": (1200, 630, 1.6), "wide": (1280, 720, 1.5), "page": (800, 500, 1.2), "small": (400, 250, 0.9)}
 # Of the plot's size, on each side of it; a small plot is shown among its neighbours.
 MARGIN, LEAST_M = 0.45, 60.0
-HEAVY, PATIENCE_S = BoundedSemaphore(2), 2.0
+# So many threads of a process make papers, and so many more wait for that, not longer than this.
+HEAVY, WAITING, PATIENCE_S = BoundedSemaphore(2), BoundedSemaphore(1), 2.0
 
 
 @require_safe
@@ -108,13 +109,26 @@ def note(request: HttpRequest, it: Reading, plot: Plot, form: str) -> None:
 
 @contextmanager
 def few() -> Iterator[None]:
-    """So many threads of this process at most make papers or wait for them: the others go on serving the map."""
-    if not HEAVY.acquire(timeout=PATIENCE_S):
+    """The other threads go on serving the map: whoever comes when one waits already is refused at once, since a queue
+    of waiting threads is what a crawler would fill.
+    """
+    if not _is_let_in():
         raise unavailable(_("Too many files are being made just now."))
     try:
         yield
     finally:
         HEAVY.release()
+
+
+def _is_let_in() -> bool:
+    if HEAVY.acquire(blocking=False):
+        return True
+    if not WAITING.acquire(blocking=False):
+        return False
+    try:
+        return HEAVY.acquire(timeout=PATIENCE_S)
+    finally:
+        WAITING.release()
 
 
 def sent(
