@@ -82,7 +82,8 @@ def _accepted(sent: UploadedFile) -> Accepted:
     kind = kind_of(content)
     claimed = PurePosixPath(name).suffix.lower().removeprefix(".")
     claimed = SAME.get(claimed, claimed)
-    if kind is None or (claimed in KINDS and claimed != kind):
+    # Nearly everything can be read as text: pages and pictures that hold scripts, too.
+    if kind is None or (claimed not in ("", kind) and (kind == "txt" or claimed in KINDS)):
         raise BadInput(
             _("“%(name)s” cannot be taken: it is none of %(kinds)s, or not what its name says.")
             % {"name": name, "kinds": ", ".join(KINDS)},

@@ -24,6 +24,8 @@ AREA_UNITS = (("m2", gettext_lazy("m²")), ("dka", gettext_lazy("dka (1,000 m²)
 POWER_UNITS = (("kva", gettext_lazy("kVA")), ("mva", gettext_lazy("MVA")))
 KVA_PER = {"kva": Decimal(1), "mva": Decimal(1000)}
 GREATEST = Decimal(10) ** 10
+# Control characters, and those that turn the direction of what follows; a NUL is refused by the field itself.
+UNSEEN = re.compile(r"[\x01-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SPACES = re.compile(r"[\s\u00a0\u202f']+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 # A comma with three digits behind it: thousands in English, a decimal in Bulgarian.
@@ -59,9 +61,16 @@ def unit(choices: Any, label: Any) -> forms.ChoiceField:
     )
 
 
+class Line(forms.CharField):
+    """One line of text: a letter that quotes it keeps its own shape, and words stand in the order they are read."""
+
+    def to_python(self, value: Any) -> Any:
+        return " ".join(UNSEEN.sub(" ", super().to_python(value) or "").split())
+
+
 def words(label: Any, most: int, autocomplete: str, required: bool = False, **options: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=most, required=required, widget=widget, **options)
+    return Line(label=label, max_length=most, required=required, widget=widget, **options)
 
 
 class EnquiryForm(forms.Form):

@@ -87,3 +87,13 @@ def test_a_name_becomes_no_path_and_no_header(name):
 def test_six_files_are_too_many():
     with pytest.raises(BadInput, match="6"):
         uploads.accept([sent(f"{number}.pdf", FILES["pdf"]) for number in range(6)])
+
+
+@pytest.mark.parametrize("name", ["plan.svg", "page.html", "macro.js"])
+def test_what_could_hold_a_script_is_not_taken_for_text(name):
+    with pytest.raises(BadInput):
+        uploads.accept([sent(name, b"<svg onload='alert(1)'/>")])
+
+
+def test_text_may_come_without_a_suffix():
+    assert [one.name for one in uploads.accept([sent("notes", FILES["txt"])])] == ["notes.txt"]

@@ -88,3 +88,9 @@ def test_the_needs_are_folded_until_there_are_any():
 def test_the_area_of_the_search_is_there_already():
     form = EnquiryForm(initial=initial_of(Terms(area=Range(5, None), area_unit="dka")))
     assert (form["area_min"].value(), form["area_unit"].value()) == ("5", "dka")
+
+
+@pytest.mark.parametrize("field", ["activity", "contact_name", "company"])
+def test_what_is_one_line_stays_one(field):
+    typed = "Iva\r\nBcc: evil@example.org\r\n\r\nYou have won \u202efdp"
+    assert told(**{field: typed})[field] == "Iva Bcc: evil@example.org You have won fdp"
