@@ -63,6 +63,7 @@ def title(status: int) -> str:
         401: _("Log-in needed"),
         403: _("Not allowed"),
         404: _("Not found"),
+        405: _("Not possible here"),
         409: _("Conflict"),
         413: _("The request is too large"),
         422: _("The data breaks rules"),

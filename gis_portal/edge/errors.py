@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -24,13 +24,23 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return _other_method(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         # PostgreSQL takes no NUL in a text, and Django's admin passes on what the address says.
         if isinstance(error, DataError) and "\x00" in unquote(request.get_full_path()):
             return bad_request(request, error)
         return answers.of_error(request, error) if isinstance(error, RegistryError) else None
+
+
+def _other_method(request: HttpRequest, empty: HttpResponseNotAllowed) -> HttpResponse:
+    """Instead of an empty page, which somebody gets who opens the address of a form that was sent."""
+    answer = answers.answer(request, 405, _("This address does not take such a request."))
+    answer["Allow"] = empty["Allow"]
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

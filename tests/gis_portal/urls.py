@@ -3,6 +3,7 @@
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from gis_portal import urls
 from registries.core.errors import Conflict, FieldConflict, NotFound, Unavailable
@@ -40,6 +41,7 @@ urlpatterns = [
     path("test/contested", contested),
     path("test/broken", broken, name="broken"),
     path("test/echo", echo, name="echo"),
+    path("test/sent", require_POST(echo)),
     path("ows/test", echo),
 ]
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500

@@ -86,3 +86,9 @@ def test_an_unreadable_request_is_told_without_repeating_it(forgiving):
 
 def test_every_meaning_has_a_status_that_tells_whose_fault_it_is():
     assert all(400 <= row.http_status < 500 or row.http_status == 503 for row in OUTCOMES.values())
+
+
+def test_the_address_of_a_form_opened_as_a_page_leads_on(client):
+    answer = client.get("/test/sent", headers={**BROWSER, "accept-language": "en"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Not possible here" in answer.text
