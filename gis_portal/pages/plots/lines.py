@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil
+from math import ceil, inf
 from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from gis_portal.pages import values
 from gis_portal.pages.plots import addresses
@@ -20,6 +21,16 @@ from registries.networks.models import Theme
 
 # A distance beyond this makes no argument for a plot.
 NEAR_M = 100
+# What a row names, in the order in which investors ask; street lights decide nothing.
+UTILITIES = {
+    Theme.ELECTRICITY: pgettext_lazy("utility in a row", "power"),
+    Theme.WATER: pgettext_lazy("utility in a row", "water"),
+    Theme.SEWER: pgettext_lazy("utility in a row", "sewer"),
+    Theme.GAS: pgettext_lazy("utility in a row", "gas"),
+    Theme.TELECOM: pgettext_lazy("utility in a row", "telecoms"),
+    Theme.STORM: pgettext_lazy("utility in a row", "storm water"),
+    Theme.THERMAL: pgettext_lazy("utility in a row", "heat"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,10 @@ class Line:
     def near(self) -> list[Utility]:
         return [one for one in self.utilities if not one.is_at_border]
 
+    @property
+    def near_within(self) -> str:
+        return _("Within %(metres)s m") % {"metres": NEAR_M}
+
 
 def line_of(row: PlotRow, on: date) -> Line:
     """`on` is the day of the page: an offer that opens later is said to."""
@@ -80,7 +95,7 @@ def line_of(row: PlotRow, on: date) -> Line:
         price_also=price_also,
         offer_note=_note(row.offer, on),
         use=phrases.label("use", row.permitted_use) if row.permitted_use else "",
-        utilities=tuple(_utility(theme, metres) for theme, metres in row.near.items() if metres <= NEAR_M),
+        utilities=tuple(_utility(theme, row.near[theme]) for theme in UTILITIES if row.near.get(theme, inf) <= NEAR_M),
         roads=", ".join(phrases.label("road", road) for road in row.roads),
         has_siding=row.has_siding,
         confirmed_on=row.confirmed_on,
@@ -91,7 +106,7 @@ def line_of(row: PlotRow, on: date) -> Line:
 def _utility(theme: str, metres: float) -> Utility:
     is_at_border = metres <= 1
     distance = "" if is_at_border else _("%(metres)s m") % {"metres": phrases.number(ceil(metres))}
-    return Utility(theme, str(Theme(theme).label), distance, is_at_border)
+    return Utility(theme, str(UTILITIES[Theme(theme)]), distance, is_at_border)
 
 
 def _prices(offer: Offered | None) -> tuple[str, str]:
