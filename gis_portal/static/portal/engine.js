@@ -7,15 +7,17 @@ const HOVERED = { color: "#d6006c", weight: 3, opacity: 0.8, dashArray: "5 4", f
 const MAX_ZOOM = 22;
 // A point is shown with its surroundings.
 const CLOSE_UP = 18;
+// Steps of the zoom of a first view on a map that is less wide than this.
+const [BETWEEN, NARROW_PX] = [0.25, 600];
 // What is this large is seen well.
 const SEEN_PX = 40;
 
 /**
  * `rules` as compiled from the style, `tilejson` of the vector tiles, `bounds` [west, south, east, north] to begin with,
- * less `cut` of them on every side; `on` = { pick(lng, lat, zoom), move(view), trouble(failed), busy(isBusy) }; `texts`
- * for the controls; `className` of the tiles' pane.
+ * less `cut` of them on every side, and above the pixels that are `covered` below; `on` = { pick(lng, lat, zoom),
+ * move(view), trouble(failed), busy(isBusy) }; `texts` for the controls; `className` of the tiles' pane.
  */
-export function createEngine(element, { library, rules, anchors, tilejson, bounds, cut = 0.15, className = "", texts, on }) {
+export function createEngine(element, { library, rules, anchors, tilejson, bounds, cut = 0.15, covered = 0, className = "", texts, on }) {
   const L = window.L;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(element, {
@@ -33,7 +35,7 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
   const hovered = L.geoJSON(null, overlay(L, HOVERED)).addTo(map);
   const selected = L.geoJSON(null, overlay(L, SELECTED)).addTo(map);
   const pinned = L.layerGroup().addTo(map);
-  let padding = { topLeft: [24, 24], bottomRight: [24, 24] };
+  let padding = { topLeft: [24, 24], bottomRight: [24, 24 + covered] };
   let taker = null;
   const pick = (lng, lat, byKeyboard) => (taker ? taker(lng, lat) : on.pick(lng, lat, map.getZoom(), byKeyboard));
 
@@ -53,7 +55,11 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
     map.fitBounds([[south, west], [north, east]], {
       maxZoom, animate: !still, paddingTopLeft: padding.topLeft, paddingBottomRight: padding.bottomRight,
     });
-  fit(snug(bounds, cut));
+  // On a phone a whole level more or less cuts the zone or makes it tiny: the first view lies between levels.
+  const isNarrow = map.getSize().x < NARROW_PX;
+  if (isNarrow) map.options.zoomSnap = BETWEEN;
+  fit(isNarrow ? bounds : snug(bounds, cut));
+  map.options.zoomSnap = 1;
   vector.addTo(map);
 
   let [seen, only] = [new Set(), new Map()];

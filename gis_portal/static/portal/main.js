@@ -24,9 +24,12 @@ const begin = readAddress();
 const notice = new Notice($("#notice"));
 const follow = $("#follow");
 let found = JSON.parse($("#found").textContent);
-let [engine, terms, drawing, asking] = [null, termsOf(new URLSearchParams(found.query)), true, 0];
+let [engine, terms, drawing, asking, covered] = [null, termsOf(new URLSearchParams(found.query)), true, 0, 0];
 
-const sheet = new Sheet($("#panel"), $("#handle"), texts, (height) => engine?.setPadding(height));
+const sheet = new Sheet($("#panel"), $("#handle"), texts, (height) => {
+  covered = height;
+  engine?.setPadding(height);
+});
 const tabs = new Tabs($("[role=tablist]"), () => {
   sheet.reveal();
   remember();
@@ -103,7 +106,7 @@ async function start() {
   ground.setAttribute("role", "application");
   ground.setAttribute("aria-label", texts.mapLabel);
   const on = { pick: (...place) => selection.pick(...place), move, trouble, busy };
-  engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, texts, on });
+  engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, covered, texts, on });
   selection.engine = engine;
   new ResizeObserver(() => engine.resize()).observe(ground);
   sheet.moved();
