@@ -49,6 +49,8 @@ STATIONS = frozenset(
         "water_reservoir",
     }
 )
+# Whoever drives to a plot asks for the street; a path beside it is told after it.
+CARRIAGEWAYS = frozenset({"road_centreline"})
 MEASURES = (("diameter_mm", "⌀\u00a0", "mm"), ("pressure_kpa", "", "kPa"), ("voltage_kv", "", "kV"))
 
 
@@ -82,8 +84,8 @@ def _utility(theme: Theme, found: Sequence[Near], is_known: bool) -> Utility:
 
 
 def _first(found: Sequence[Near]) -> Near:
-    """The nearest line that works; what is yet to come only where nothing works."""
-    lines = [one for one in found if one.is_line] or found
+    """The nearest line that works, of roads one to drive on; what is yet to come only where nothing works."""
+    lines = [one for one in found if one.layer.key in CARRIAGEWAYS] or [one for one in found if one.is_line] or found
     return next((one for one in lines if one.status == Status.FUNCTIONAL), lines[0])
 
 

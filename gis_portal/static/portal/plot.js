@@ -21,14 +21,14 @@ if (button && (navigator.share || navigator.clipboard)) {
   });
 }
 // What an investor asks first stays open; a link into a folded part opens it, and so does printing.
-const FIRST = new Set(["land", "offer"]);
-const parts = [...document.querySelectorAll("details.part")];
+const FIRST = new Set(document.getElementById("offer") ? ["offer"] : ["land"]);
+const parts = [...document.querySelectorAll("details.part, details.more")];
 if (matchMedia("(max-width: 639px)").matches) {
   for (const part of parts) part.open = FIRST.has(part.id);
 }
 function openTarget() {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const part = target && target.closest("details");
+  const part = target && (target.closest("details") ?? target.querySelector("details.more"));
   if (part && !part.open) {
     part.open = true;
     target.scrollIntoView();
