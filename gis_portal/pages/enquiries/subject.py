@@ -11,6 +11,7 @@ from django.http import QueryDict
 from psycopg import sql
 
 from layers.catalogue import Catalogue
+from layers.plots import phrases
 from layers.plots.terms import Terms
 from layers.query import Query, where
 from registries.core.errors import BadInput
@@ -38,6 +39,10 @@ class AskedPlot:
     def value(self) -> str:
         """As addresses and forms carry it."""
         return f"{self.zone}/{self.code}" if self.zone else self.code
+
+    @property
+    def zone_name(self) -> str:
+        return phrases.named(self.plot.zone.name, self.plot.zone.name_en) if self.plot else self.zone
 
     @property
     def is_offered(self) -> bool:

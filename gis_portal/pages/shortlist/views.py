@@ -21,6 +21,8 @@ from gis_portal.pages.plots.sheets import Sheet
 from gis_portal.pages.reading import Reading, reading
 from gis_portal.pages.shortlist.comparison import different, groups
 from gis_portal.pages.shortlist.references import MOST, Chosen, choose, listed, reference
+from layers.plots.search import find
+from layers.plots.terms import Terms
 from registries.land.models import Plot
 
 ONLY = "differences"
@@ -103,6 +105,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "groups": different(every) if page.is_short and len(sheets) > 1 else every,
             "differing": sum(row.differs for group in every for row in group.rows),
             "most": MOST,
+            "examples": "" if sheets else ", ".join(row.code for row in find(it.catalogue, Terms(), 2, 0).rows),
             "today": date_format(localdate(), "DATE_FORMAT"),
             "page": "shortlist",
             "reading": it,
