@@ -174,6 +174,13 @@ class Form:
         return len(self.terms.near) + self.terms.rail
 
     @property
+    def wrong(self) -> list[str]:
+        """What is wrong, with the names of its fields: the form itself may be out of sight."""
+        fields = [*self.area, *self.price_m2, *self.price, *self.building]
+        named = {one.name: f"{one.what} {one.title}".strip() for one in fields}
+        return [f"{named[name]}: {words}" if name in named else words for name, words in self.faults.items()]
+
+    @property
     def has_hidden_faults(self) -> bool:
         """Whether something is wrong that has no field of its own."""
         return "bounds" in self.faults or "page" in self.faults
