@@ -85,9 +85,13 @@ def reply(actor: User, enquiry: Enquiry, text: str) -> Letter:
 
 
 @transaction.atomic
-def move(actor: User, enquiry: Enquiry, step: str) -> None:
-    """Into another column: one of `states.MOVES`."""
+def move(actor: User, enquiry: Enquiry, step: str, seen: str = "") -> None:
+    """Into another column: one of `states.MOVES`. Raises WrongState when somebody has moved it from where it was
+    `seen`: whoever decides on an old board has decided on something else.
+    """
     enquiry = _locked(actor, enquiry, step)
+    if seen not in ("", enquiry.state):
+        raise states.moved_on(enquiry)
     enquiry.state = states.TRANSITIONS[step].target or enquiry.state
     _settle(enquiry)
     _note(actor, enquiry, step)

@@ -32,6 +32,9 @@ def office_of(enquiry: Enquiry) -> Office:
 
 
 def receipt(enquiry: Enquiry) -> Letter:
+    """Nothing that was typed stands in it: nobody has said yet that the mailbox is theirs, and ours is no way to write
+    to others'.
+    """
     office = office_of(enquiry)
     return _to_investor("enquiry_receipt", enquiry, office=office)
 

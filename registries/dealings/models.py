@@ -143,6 +143,11 @@ class Enquiry(models.Model):
     def plot_names(self) -> list[str]:
         return [str(one["code"]) for one in self.plots]
 
+    @property
+    def known_plots(self) -> list[str]:
+        """Those that the registry had: the others are whatever somebody typed."""
+        return [str(one["code"]) for one in self.plots if one["id"]]
+
 
 class EnquiryFile(models.Model):
     """What somebody sent along. Stored under a random name, never opened here, handed to staff as a download."""

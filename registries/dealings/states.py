@@ -60,12 +60,16 @@ def require(name: str, enquiry: Enquiry) -> Transition:
     """The transition `name`, if it may be made now. Raises WrongState."""
     transition = TRANSITIONS[name]
     if State(enquiry.state) not in transition.sources:
-        raise WrongState(
-            _("The enquiry is “%(state)s”; this step is not possible now.") % {"state": enquiry.get_state_display()},
-            locator=enquiry.subject,
-            hint=_("Reload the page to see where it stands."),
-        )
+        raise moved_on(enquiry)
     return transition
+
+
+def moved_on(enquiry: Enquiry) -> WrongState:
+    return WrongState(
+        _("The enquiry is “%(state)s”; this step is not possible now.") % {"state": enquiry.get_state_display()},
+        locator=enquiry.subject,
+        hint=_("Reload the page to see where it stands."),
+    )
 
 
 def possible(enquiry: Enquiry) -> list[str]:

@@ -18,7 +18,7 @@ from gis_portal.language import along
 from gis_portal.pages.desk import needs, replies
 from gis_portal.pages.desk.guard import for_advisers, signed_in
 from registries.core import audit
-from registries.core.errors import NotFound, RegistryError, outcome
+from registries.core.errors import BadInput, NotFound, RegistryError, outcome
 from registries.core.models import User
 from registries.dealings import casework, holder, letters, states
 from registries.dealings.models import Enquiry, EnquiryFile, Reason
@@ -30,6 +30,8 @@ Step = Callable[[User, Enquiry, QueryDict], str]
 def assign(actor: User, enquiry: Enquiry, sent: QueryDict) -> str:
     chosen = sent.get("assignee", "")
     person = next((one for one in casework.advisers_for(enquiry) if str(one.pk) == chosen), None)
+    if chosen and person is None:
+        raise BadInput(_("This person does not advise investors of these zones."), locator="assignee")
     casework.assign(actor, enquiry, person)
     return _("Assigned to %(name)s.") % {"name": person.called} if person else _("Assigned to nobody.")
 
@@ -48,7 +50,7 @@ def note(actor: User, enquiry: Enquiry, sent: QueryDict) -> str:
 
 def move(name: str) -> Step:
     def moving(actor: User, enquiry: Enquiry, sent: QueryDict) -> str:
-        casework.move(actor, enquiry, name)
+        casework.move(actor, enquiry, name, seen=sent.get("seen", ""))
         return str(states.TRANSITIONS[name].label) + "."
 
     return moving

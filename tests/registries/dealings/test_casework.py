@@ -85,6 +85,15 @@ def test_a_move_is_told_in_history_and_audit(ask, iskra, step):
     assert AuditEntry.objects.filter(actor=iskra, subject=enquiry.subject).count() == 1
 
 
+def test_of_two_who_move_one_card_the_second_hears_of_the_first(ask, iskra):
+    enquiry = ask()
+    casework.move(iskra, enquiry, "visit", seen=State.NEW)
+    with pytest.raises(WrongState):
+        casework.move(iskra, enquiry, "offer", seen=State.NEW)
+    enquiry.refresh_from_db()
+    assert enquiry.state == State.VISIT
+
+
 def test_what_is_closed_moves_no_more_but_opens_again(ask, iskra):
     enquiry = ask()
     casework.close(iskra, enquiry, Reason.SPAM)

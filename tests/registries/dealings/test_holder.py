@@ -44,6 +44,15 @@ def test_what_people_type_becomes_neither_header_nor_markup(ask):
     assert "{{ settings.SECRET_KEY }}" in told["enquiry_office"].body
 
 
+def test_a_mailbox_that_nobody_has_proved_gets_no_words_of_strangers(ask):
+    typed = "Win at evil.example"
+    plots = [{"zone": "", "code": typed, "id": None}, {"zone": "park", "code": "П-1", "id": str(uuid4())}]
+    ask(contact_name=typed, activity=typed, company=typed, message=typed, plots=plots)
+    body = letters()["enquiry_receipt"].body
+    assert typed not in body
+    assert "П-1" in body
+
+
 def test_the_same_form_sent_twice_is_one_enquiry(ask):
     token = uuid4()
     assert ask(token=token).pk == ask(token=token).pk

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gis_portal.pages.desk import replies
@@ -52,6 +54,21 @@ def test_a_card_names_no_person(desk: Desk, ask: Ask) -> None:
     told = desk.text(BOARD)
     assert "private person" in told
     assert not [word for word in ("Iva Investor", "iva@example.org") if word in told]
+
+
+def test_a_full_board_asks_the_database_no_more_than_an_empty_one(desk: Desk, ask: Ask) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            desk.text(BOARD)
+        return len(queries)
+
+    ask()
+    # The first look fills what is kept of code lists and content types.
+    asked()
+    one = asked()
+    for _more in range(4):
+        ask()
+    assert asked() == one
 
 
 def test_what_is_overdue_stands_first_and_says_so(desk: Desk, ask: Ask) -> None:
@@ -264,3 +281,20 @@ def test_a_role_taken_away_closes_the_board(desk: Desk, iskra: User) -> None:
     assert desk.get(BOARD).status_code == 200
     RoleGrant.objects.filter(user=iskra, zone_id=EAST).delete()
     assert desk.get(BOARD).status_code == 403
+
+
+def test_a_card_that_somebody_else_moved_meanwhile_stays_there(desk: Desk, ask: Ask, iskra: User) -> None:
+    enquiry = ask()
+    assert 'name="seen" value="new"' in desk.text("/desk/enquiries/")
+    casework.move(iskra, enquiry, "visit")
+    assert take(desk, enquiry, "offer", seen="new").status_code == 409
+    enquiry.refresh_from_db()
+    assert enquiry.state == State.VISIT
+
+
+def test_whoever_does_not_advise_there_is_refused_and_not_taken_for_nobody(desk: Desk, ask: Ask, iskra: User) -> None:
+    enquiry = ask()
+    casework.assign(iskra, enquiry, iskra)
+    assert take(desk, enquiry, "assign", assignee=str(adviser("west", WEST).pk)).status_code == 400
+    enquiry.refresh_from_db()
+    assert enquiry.assignee == iskra
