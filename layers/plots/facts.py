@@ -17,13 +17,13 @@ from layers.plots import texts
 from layers.plots.parameters import UTILITIES
 from layers.plots.terms import Terms
 from layers.query import Query, where
+from registries.land.models import BGN_PER_EUR, PER_AREA, YEARLY
 
-BGN_PER_EUR = 1.95583
 OFFER = sql.SQL("""
 SELECT DISTINCT ON (o.plot_id) o.plot_id, o."right", o.procedure, o.basis, o.vat_included,
     lower(o.open_period) AS open_from, upper(o.open_period) - 1 AS open_to, o.begin_lifespan_version AS offered_at,
-    CASE WHEN o.basis IN ('perM2Year', 'perYear') THEN 'year' ELSE 'once' END AS period,
-    o.basis IN ('perM2', 'perM2Year') AS is_per_m2,
+    CASE WHEN o.basis = ANY({yearly}::varchar[]) THEN 'year' ELSE 'once' END AS period,
+    o.basis = ANY({per_area}::varchar[]) AS is_per_m2,
     o.price / CASE o.currency WHEN 'EUR' THEN 1 WHEN 'BGN' THEN {rate} END AS eur
 FROM land_offer o
 WHERE {is_open} AND o.state = 'published' AND coalesce(upper(o.open_period), 'infinity') > {on}
@@ -68,6 +68,8 @@ def facts(catalogue: Catalogue, plots: Layer, terms: Terms, on: date) -> sql.Com
         source=plots.source,
         offers=OFFER.format(
             rate=sql.Literal(BGN_PER_EUR),
+            yearly=sql.Literal(sorted(one.value for one in YEARLY)),
+            per_area=sql.Literal(sorted(one.value for one in PER_AREA)),
             is_open=sql.SQL("TRUE" if catalogue.get("offers") else "FALSE"),
             on=sql.Literal(on),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil, inf
+from math import inf
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -14,10 +14,12 @@ from django.utils.translation import pgettext_lazy
 
 from gis_portal.pages import values
 from gis_portal.pages.plots import addresses
-from gis_portal.pages.plots.money import amount
+from gis_portal.pages.plots.money import per_m2_text, total_text
+from gis_portal.pages.plots.utilities import distance
 from layers.plots import phrases
 from layers.plots.search import Offered, PlotRow
 from registries.networks.models import Theme
+from registries.serviceability.nearest import AT_BORDER_M
 
 # A distance beyond this makes no argument for a plot.
 NEAR_M = 100
@@ -61,7 +63,6 @@ class Line:
     roads: str
     has_siding: bool
     confirmed_on: date | None
-    bounds: str
 
     @property
     def at_border(self) -> list[Utility]:
@@ -84,7 +85,7 @@ def line_of(row: PlotRow, on: date) -> Line:
         id=row.id,
         code=row.code,
         zone=row.zone,
-        zone_name=phrases.named(row.zone_name, row.zone_name_en),
+        zone_name=values.in_language(row, "zone_name"),
         address=addresses.path(row.code, row.zone if row.is_code_shared else ""),
         status=row.status,
         status_label=phrases.label("status", row.status),
@@ -99,25 +100,22 @@ def line_of(row: PlotRow, on: date) -> Line:
         roads=", ".join(phrases.label("road", road) for road in row.roads),
         has_siding=row.has_siding,
         confirmed_on=row.confirmed_on,
-        bounds=",".join(f"{degrees:.6f}" for degrees in row.bounds),
     )
 
 
 def _utility(theme: str, metres: float) -> Utility:
-    is_at_border = metres <= 1
-    distance = "" if is_at_border else _("%(metres)s m") % {"metres": phrases.number(ceil(metres))}
-    return Utility(theme, str(UTILITIES[Theme(theme)]), distance, is_at_border)
+    is_at_border = metres <= AT_BORDER_M
+    told = "" if is_at_border else distance(metres, is_at_border)
+    return Utility(theme, str(UTILITIES[Theme(theme)]), told, is_at_border)
 
 
 def _prices(offer: Offered | None) -> tuple[str, str]:
     """In total, and per m²; those paid each year say so."""
     if offer is None or offer.price is None or offer.price_m2 is None:
         return "", ""
-    whole = amount(Decimal(str(offer.price)), "EUR", 0 if offer.price >= 1000 else 2)
-    each = _("%(amount)s per m²") % {"amount": amount(Decimal(str(offer.price_m2)), "EUR", 2)}
-    if offer.period == "year":
-        return _("%(amount)s a year") % {"amount": whole}, _("%(amount)s a year") % {"amount": each}
-    return whole, each
+    is_yearly = offer.period == "year"
+    whole = total_text(Decimal(str(offer.price)), "EUR", is_yearly)
+    return whole, per_m2_text(Decimal(str(offer.price_m2)), "EUR", is_yearly)
 
 
 def _note(offer: Offered | None, on: date) -> str:

@@ -16,10 +16,22 @@ from registries.land.models.areas import (
     Zone,
     ZoneKind,
 )
-from registries.land.models.offers import Offer, OfferedRight, OfferState, PriceBasis, Procedure
+from registries.land.models.offers import (
+    BGN_PER_EUR,
+    PER_AREA,
+    YEARLY,
+    Offer,
+    OfferedRight,
+    OfferState,
+    PriceBasis,
+    Procedure,
+)
 
 __all__ = [
+    "BGN_PER_EUR",
+    "PER_AREA",
     "SRID",
+    "YEARLY",
     "AccessDistance",
     "AccessKind",
     "Building",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -35,6 +37,12 @@ class PriceBasis(models.TextChoices):
     PER_M2 = "perM2", _("per m²")
     PER_M2_YEAR = "perM2Year", _("per m² a year")
     PER_YEAR = "perYear", _("a year")
+
+
+PER_AREA = frozenset({PriceBasis.PER_M2, PriceBasis.PER_M2_YEAR})
+YEARLY = frozenset({PriceBasis.PER_YEAR, PriceBasis.PER_M2_YEAR})
+# Fixed by law since 1999 (Regulation (EU) 2025/1409).
+BGN_PER_EUR = Decimal("1.95583")
 
 
 class OfferState(models.TextChoices):
