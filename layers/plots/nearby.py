@@ -15,10 +15,8 @@ from psycopg import sql
 from layers.catalogue import Catalogue
 from layers.layer import Layer
 from registries.networks.models import Status
+from registries.serviceability.nearest import AT_BORDER_M, REACH_M
 
-REACH_M = 2_000
-# So near counts as at the border: a connection ends there to the accuracy of surveys.
-BORDER_M = 1.0
 # What can serve somebody, now or one day.
 SERVING = (Status.FUNCTIONAL, Status.UNDER_CONSTRUCTION, Status.PROJECTED)
 # What belongs to somebody, unless it ends at the plot. A street that serves houses serves everybody.
@@ -74,7 +72,7 @@ class Near:
 
     @property
     def is_at_border(self) -> bool:
-        return self.distance_m <= BORDER_M
+        return self.distance_m <= AT_BORDER_M
 
 
 def nearby(catalogue: Catalogue, plot_id: UUID) -> list[Near]:
@@ -88,7 +86,7 @@ def nearby(catalogue: Catalogue, plot_id: UUID) -> list[Near]:
         "kinds": sql.Literal(list(kinds)),
         "serving": sql.Literal([str(one) for one in SERVING]),
         "reach": sql.Literal(REACH_M),
-        "elses": sql.SQL(ELSES).format(border=sql.Literal(BORDER_M)),
+        "elses": sql.SQL(ELSES).format(border=sql.Literal(AT_BORDER_M)),
     }
     links = sql.SQL(NEAREST).format(table=sql.Identifier("networks_link"), measures=OF_LINKS, **common)
     nodes = sql.SQL(NEAREST).format(table=sql.Identifier("networks_node"), measures=OF_NODES, **common)

@@ -16,6 +16,7 @@ from registries.core import codes
 from registries.core.errors import BadInput
 from registries.land.models import OfferedRight, PlotStatus
 from registries.networks.models import Theme
+from registries.serviceability.nearest import REACH_M
 
 M2_PER_UNIT = {"m2": 1, "dka": 1_000, "ha": 10_000}
 # What an investor connects to; roads and railways have filters of their own.
@@ -25,7 +26,6 @@ STATUSES = sorted(PlotStatus.values, key=lambda status: status != PlotStatus.AVA
 RANGES = ("area", "price", "price_m2")
 SORTS = ("area", "-area", "price_m2", "-price_m2", "price", "-price", "code", "newest")
 PERIODS = ("once", "year")
-FARTHEST_M = 2_000
 LONGEST_TEXT = 80
 MOST_PAGES = 10_000
 # The greatest value of each number.
@@ -192,7 +192,7 @@ def number(given: str, most: float) -> float:
 
 
 def distance(given: str) -> int:
-    metres = number(given, FARTHEST_M)
+    metres = number(given, REACH_M)
     if metres != int(metres):
         raise BadInput(_("Distances are whole metres."))
     return int(metres)

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from layers.plots import parameters, phrases
-from layers.plots.parameters import M2_PER_UNIT, RANGES, UTILITIES, BadTerms, Faults, Range
+from layers.plots.parameters import M2_PER_UNIT, RANGES, SEVERAL, UTILITIES, BadTerms, Faults, Range
 from layers.query import BBox
 
 ANY = Range()
@@ -123,7 +123,7 @@ class Terms:
             yield "q", self.q
         if self.zone:
             yield "zone", self.zone
-        for name in ("status", "right", "use", "road"):
+        for name in SEVERAL:
             yield from ((name, value) for value in sorted(set(getattr(self, name))))
         for name in RANGES:
             ends: Range = getattr(self, name)
