@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.layer import Column, Layer
@@ -17,6 +18,8 @@ from registries.core import codes
 from registries.core.records import registry_model
 
 UNITS = {"m2": "m²", "m3": "m³", "m3/h": "m³/h", "degC": "°C"}
+# What a spreadsheet takes for a formula, whoever typed it.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 M2_PER_DKA, M2_PER_HA = 1_000, 10_000
 
 
@@ -53,6 +56,18 @@ def plain(value: int | float | Decimal) -> str:
     return number_format(text, len(text.partition(".")[2]), force_grouping=True)
 
 
+def in_language(record: Any, name: str) -> str:
+    """The text of `name`, in English where there is one and English is read; empty where the past has none."""
+    english = getattr(record, f"{name}_en", "") if get_language() == "en" else ""
+    return english or getattr(record, name) or ""
+
+
+def label(layer: Layer, name: str, code: str) -> str:
+    """What `code` is called in the column `name` of `layer`."""
+    column = layer.column(name)
+    return code_label(layer, column, code) if column and code else code
+
+
 def code_label(layer: Layer, column: Column, code: str) -> str:
     """From the code list that staff keep, else from the model's own choices, else the code itself."""
     if column.code_list and (known := codes.labels(column.code_list).get(code)):
@@ -67,3 +82,8 @@ def _choices(registry: str, name: str) -> dict[str, Any]:
     except FieldDoesNotExist:
         return {}
     return dict(getattr(field, "choices", None) or {})
+
+
+def in_table(text: str) -> str:
+    """As a cell of a CSV file, which no spreadsheet runs."""
+    return f"'{text}" if text.startswith(FORMULA) else text

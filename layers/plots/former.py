@@ -86,6 +86,13 @@ def written(code: str) -> list[Plot]:
     return very or parted or found
 
 
+def meant(reference: str) -> list[Plot]:
+    """The plots of `<zone>/<code>`, as browsers and links keep it, or of a code alone, which may have a slash, too."""
+    zone, slash, code = reference.partition("/")
+    of_zone = [plot for plot in written(code) if plot.zone.code == zone] if slash else []
+    return of_zone or written(reference)
+
+
 def _called(name: F | Func, key: str) -> list[Plot]:
     folded = Func(name, function="public.search_key", output_field=TextField())
     plots = Plot.objects.select_related("zone").order_by("zone__code", "code")

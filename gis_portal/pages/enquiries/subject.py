@@ -6,25 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import connection
 from django.http import QueryDict
-from psycopg import sql
 
+from gis_portal.pages import values
 from layers.catalogue import Catalogue
-from layers.plots import phrases
+from layers.plots.former import meant
 from layers.plots.terms import Terms
-from layers.query import Query, where
 from registries.core.errors import BadInput
 from registries.land.models import Plot, PlotStatus, Zone
 
 MOST_PLOTS = 5
 # No code of a zone and a plot is longer.
 LONGEST = 90
-# The plots of these codes that the reader may see; without a zone's code those of any zone.
-FOUND = """
-SELECT t.id FROM {source} JOIN land_zone z ON z.id = t.zone_id
-WHERE {seen} AND t.code = {code} AND ({zone} IN ('', z.code)) LIMIT 2
-"""
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,7 @@ class AskedPlot:
 
     @property
     def zone_name(self) -> str:
-        return phrases.named(self.plot.zone.name, self.plot.zone.name_en) if self.plot else self.zone
+        return values.in_language(self.plot.zone, "name") if self.plot else self.zone
 
     @property
     def is_offered(self) -> bool:
@@ -81,8 +74,8 @@ def of_form(catalogue: Catalogue, posted: QueryDict) -> Subject:
     return _subject(catalogue, posted.getlist("plot"), QueryDict(posted.get("terms", "")[:2000]))
 
 
-def _subject(catalogue: Catalogue, values: Iterable[str], params: QueryDict) -> Subject:
-    wished = list(dict.fromkeys(text for value in values if (text := value.replace("\x00", "").strip()[:LONGEST])))
+def _subject(catalogue: Catalogue, texts: Iterable[str], params: QueryDict) -> Subject:
+    wished = list(dict.fromkeys(text for one in texts if (text := one.replace("\x00", "").strip()[:LONGEST])))
     plots = [_asked(catalogue, text) for text in wished[:MOST_PLOTS]]
     return Subject(plots, _terms(params), max(0, len(wished) - MOST_PLOTS))
 
@@ -96,24 +89,9 @@ def _terms(params: QueryDict) -> Terms:
 
 
 def _asked(catalogue: Catalogue, text: str) -> AskedPlot:
+    """What several zones have is not guessed."""
+    found = meant(text) if catalogue.get("plots") else []
+    if len(found) == 1:
+        return AskedPlot(found[0].zone.code, found[0].code, found[0])
     zone, slash, code = text.partition("/")
-    if not slash:
-        zone, code = "", text
-    plot = _plot(catalogue, zone, code)
-    return AskedPlot(plot.zone.code if plot else zone, code, plot)
-
-
-def _plot(catalogue: Catalogue, zone: str, code: str) -> Plot | None:
-    layer = catalogue.get("plots")
-    if layer is None:
-        return None
-    statement = sql.SQL(FOUND).format(
-        source=layer.source,
-        seen=where(Query(layer=layer, reader=catalogue.reader)),
-        code=sql.Literal(code),
-        zone=sql.Literal(zone),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        found = cursor.fetchall()
-    return Plot.objects.select_related("zone").get(pk=found[0][0]) if len(found) == 1 else None
+    return AskedPlot(zone, code, None) if slash else AskedPlot("", text, None)

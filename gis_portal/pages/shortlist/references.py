@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from layers.catalogue import Catalogue
+from layers.plots.former import meant
 from registries.core.models import History
 from registries.land.models import Plot, PlotStatus
 
@@ -68,7 +69,7 @@ def choose(catalogue: Catalogue, values: Sequence[str]) -> Chosen:
 
 
 def _choose(chosen: Chosen, text: str) -> None:
-    found = candidates(text)
+    found = meant(text)
     if len(found) > 1:
         ways = ", ".join(reference(plot) for plot in found[:MOST])
         told = _("Several zones have a plot %(code)s. Say which: %(ways)s.")
@@ -79,14 +80,6 @@ def _choose(chosen: Chosen, text: str) -> None:
         chosen.remarks.append(_("Plot %(code)s has been withdrawn and is no longer offered.") % {"code": found[0].code})
     else:
         chosen.take(found[0])
-
-
-def candidates(text: str) -> list[Plot]:
-    """`<zone>/<code>`, or a code alone, which may have a slash in it, too."""
-    zone, slash, code = text.partition("/")
-    plots = Plot.objects.select_related("zone")
-    exact = list(plots.filter(zone__code=zone, code=code)) if slash else []
-    return exact or list(plots.filter(code=text).order_by("zone__code"))
 
 
 def _absent(text: str) -> str:

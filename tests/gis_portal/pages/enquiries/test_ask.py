@@ -47,8 +47,9 @@ def test_the_plots_of_the_address_are_asked_for(client, corner):
     assert 'value="east/П-1" checked' in told
 
 
-def test_a_plot_is_found_by_its_code_alone(client, corner):
-    assert 'value="east/П-1" checked' in page(client.get("/enquiries/new/", {"lang": "en", "plot": "П-1"}))
+@pytest.mark.parametrize("code", ["П-1", "p1"], ids=["exact", "telephone"])
+def test_a_plot_is_found_by_its_code_alone(client, corner, code):
+    assert 'value="east/П-1" checked' in page(client.get("/enquiries/new/", {"lang": "en", "plot": code}))
 
 
 def test_plots_zone_and_search_are_kept(send, corner):

@@ -49,6 +49,11 @@ def test_with_its_zone_it_is_that_zones(named_twice):
     assert [plot.zone.code for plot in chosen("west/П-1").plots] == ["west"]
 
 
+def test_a_code_may_be_written_as_on_the_telephone(named_twice):
+    assert [plot.zone.code for plot in chosen("west/p1").plots] == ["west"]
+    assert codes("p 2") == ["П-2"]
+
+
 def test_a_plot_named_twice_is_shown_once_and_said_so(corner):
     found = chosen("П-1,east/П-1,П-1")
     assert len(found.plots) == 1
