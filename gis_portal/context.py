@@ -8,14 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from gis_portal import language
 from gis_portal.language import PARAMETER
 from gis_portal.pages.about.identity import arms_address, municipality
 from gis_portal.pages.desk.rooms import Rooms, rooms_of
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    wanted = request.GET.get(PARAMETER, "")
-    chosen = wanted if wanted in dict(settings.LANGUAGES) else ""
+    chosen = language.asked(request)
     return {
         "site_name": settings.SITE_NAME,
         "municipality": municipality(),
@@ -24,7 +24,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "publisher_email": settings.PUBLISHER_EMAIL,
         "licence": settings.DATA_LICENCE,
         "synthetic_data": settings.SYNTHETIC_DATA,
-        "languages": [(code, NAMES.get(code, code), _in_language(request, code)) for code, _name in settings.LANGUAGES],
+        "languages": [(code, NAMES.get(code, code), _in_language(request, code)) for code in language.LANGUAGES],
         # A function, so that pages without the desk's doors ask nobody who they are.
         "rooms": partial(_rooms, request),
         # Appended to links, so that whoever chose a language keeps it.

@@ -13,15 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 PARAMETER = "lang"
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def language_of_address(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware, after Django's own, which puts the language back and names it in the answer."""
-    known = dict(settings.LANGUAGES)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wanted = request.GET.get(PARAMETER, "")
-        if wanted in known:
+        if wanted := asked(request):
             translation.activate(wanted)
             request.LANGUAGE_CODE = wanted
         return get_response(request)
@@ -29,10 +28,16 @@ def language_of_address(get_response: Callable[[HttpRequest], HttpResponse]) -> 
     return middleware
 
 
+def asked(request: HttpRequest) -> str:
+    """The language that the address asks for; empty for the browser's."""
+    wanted = request.GET.get(PARAMETER, "")
+    return wanted if wanted in LANGUAGES else ""
+
+
 def along(request: HttpRequest, address: str) -> str:
     """`address` in the language that the request's address asks for, if it does."""
-    wanted = request.GET.get(PARAMETER, "")
-    if wanted not in dict(settings.LANGUAGES):
+    wanted = asked(request)
+    if not wanted:
         return address
     parts = urlsplit(address)
     query = f"{parts.query}&{PARAMETER}={wanted}" if parts.query else f"{PARAMETER}={wanted}"

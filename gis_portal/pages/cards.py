@@ -88,7 +88,7 @@ def status(feature: Feature) -> dict[str, str] | None:
     if feature.layer.key not in STATUS_LAYERS or column is None:
         return None
     code = str(feature.values["status"])
-    return {"code": code, "label": values.code_label(feature.layer, column, code)}
+    return {"code": code, "label": values.label(feature.layer, "status", code)}
 
 
 def rows(feature: Feature) -> list[dict[str, str]]:
@@ -115,13 +115,13 @@ def notice(feature: Feature) -> str:
     network = Network.objects.filter(name=feature.values["network"]).first()
     if network is None:
         return ""
-    return (network.disclaimer_en if get_language() == "en" else "") or network.disclaimer
+    return values.in_language(network, "disclaimer")
 
 
 def zone_name(code: str) -> str:
     """Published columns name a zone by its code, which says nothing to people."""
     zone = Zone.objects.filter(code=code).first()
-    return ((zone.name_en if get_language() == "en" else "") or zone.name) if zone else code
+    return values.in_language(zone, "name") if zone else code
 
 
 def label(column: Column) -> str:

@@ -4,6 +4,7 @@ is about outlined.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry, Polygon
@@ -40,6 +41,13 @@ def picture(
     ground = Image.new("RGBA", size_px, GROUND)
     ground.alpha_composite(drawn)
     return ground.convert("RGB")
+
+
+def png(drawn: Image.Image) -> bytes:
+    """In a palette: a map has few colours, and cards are fetched by telephones."""
+    written = io.BytesIO()
+    drawn.quantize(256).save(written, "PNG", optimize=True)
+    return written.getvalue()
 
 
 def marks(outline: GEOSGeometry) -> dict[str, Features]:

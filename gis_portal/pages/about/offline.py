@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from gis_portal.language import LANGUAGES
+
 SOURCE = Path(__file__).parents[2] / "static" / "portal" / "offline" / "worker.js"
 # What stands under these is somebody's own, or is data in more forms than a browser could keep.
 CLOSED = ["/desk/", "/accounts/", "/admin/", "/enquiries/", "/alerts/", "/ows/", "/ogc/", "/api/", "/history/"]
@@ -26,7 +28,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root because its place is as far as it reaches."""
     page = reverse("offline")
     told = {
-        "pages": {code: f"{page}?lang={code}" for code, _name in settings.LANGUAGES},
+        "pages": {code: f"{page}?lang={code}" for code in LANGUAGES},
         "files": [static(f"portal/{name}") for name in FILES],
         "static": settings.STATIC_URL,
         "closed": CLOSED,

@@ -5,29 +5,26 @@ What is known of each plot is kept with the search, so that it is told once, whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gis_portal.pages import values
 from gis_portal.pages.plots import money
-from gis_portal.pages.plots.offers import ends_of
+from gis_portal.pages.plots.offers import current_offers, ends_of
 from layers.access import reader_of
 from layers.catalogue import catalogue_of
 from layers.plots.search import matching
 from layers.plots.terms import Terms
-from registries.land.models import Offer, OfferState, Plot, PlotStatus
+from registries.land.models import Offer, Plot, PlotStatus
 
 # So many days before an offer closes its end is told once more.
 SOON = timedelta(days=7)
@@ -44,22 +41,15 @@ class News:
 
     @property
     def zone(self) -> str:
-        return (self.plot.zone.name_en if get_language() == "en" else "") or self.plot.zone.name
+        return values.in_language(self.plot.zone, "name")
 
 
 def state(terms: Terms) -> Known:
     """What everybody may know today of each plot that matches, as far as changes of it are told."""
     ids = list(matching(catalogue_of(reader_of(None)), terms))
-    offers, today = open_offers(ids), localdate()
+    offers, today = current_offers(ids), localdate()
     plots = Plot.objects.filter(pk__in=ids).exclude(status=PlotStatus.WITHDRAWN).values_list("pk", "status")
     return {str(pk): {"status": status, **_offered(offers.get(pk), today)} for pk, status in plots}
-
-
-def open_offers(plots: Iterable[UUID]) -> dict[UUID, Offer]:
-    """The published offer of each plot that is open or will be, the next one where there are several."""
-    still = Q(open_period__upper_inf=True) | Q(open_period__endswith__gt=localdate())
-    found = Offer.objects.filter(still, plot_id__in=list(plots), state=OfferState.PUBLISHED)
-    return {offer.plot_id: offer for offer in found.order_by("-open_period")}
 
 
 def _offered(offer: Offer | None, today: date) -> dict[str, Any]:
@@ -95,7 +85,7 @@ def told(found: dict[str, list[str]], before: Known) -> list[News]:
     """In words, ordered by zone and code."""
     ids = [UUID(key) for key in found]
     plots = Plot.objects.filter(pk__in=ids).select_related("zone").order_by("zone__code", Length("code"), "code")
-    offers = open_offers(ids)
+    offers = current_offers(ids)
     return [
         News(plot, facts(plot, offers.get(plot.pk)), [_reason(kind, before.get(key, {}), plot) for kind in found[key]])
         for plot in plots

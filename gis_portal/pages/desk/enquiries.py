@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from gis_portal.pages import values
 from gis_portal.pages.desk.filters import uuid
 from gis_portal.pages.desk.guard import for_advisers, signed_in
 from registries.core import audit
@@ -28,8 +29,6 @@ from registries.land.models import Zone
 
 PER_COLUMN, PER_PAGE = 20, 50
 SEARCHED = ("number", "company", "contact_name", "email", "activity", "message", "plots")
-# What spreadsheets take for a formula, whoever typed it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 EXPORTED = (
     *("number", "state", "reason", "created_at", "due_at", "first_answered_at", "closed_at", "assignee", "plots"),
     *("activity", "area_min_m2", "area_max_m2", "power_kva", "gas_nm3_h", "water", "water_unit", "waste_water"),
@@ -190,5 +189,4 @@ def _cell(enquiry: Enquiry, name: str) -> str:
         value = value.username if value else ""
     elif hasattr(value, "isoformat"):
         value = timezone.localtime(value).isoformat(timespec="minutes")
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return values.in_table("" if value is None else str(value))

@@ -15,6 +15,7 @@ from gis_portal.pages.plots.sheets import Utility
 from gis_portal.pages.plots.utilities import utilities_of
 from layers.access import reader_of
 from layers.catalogue import catalogue_of
+from layers.plots import phrases
 from registries.core.models import User
 from registries.dealings.models import Enquiry
 from registries.land.models import Plot
@@ -69,9 +70,8 @@ def against(enquiry: Enquiry, asked: Sequence[Asked]) -> list[Row]:
     area = Row(_("Area"), wanted_area(enquiry), [area_of(enquiry, one.plot) for one in asked])
     rows = []
     for theme in THEMES:
-        label = str(theme.label)
         cells = [utility(one, theme) for one in asked]
-        rows.append(Row(label[:1].upper() + label[1:], needed.get(theme, ""), cells))
+        rows.append(Row(phrases.utility(theme), needed.get(theme, ""), cells))
     return [area, *rows]
 
 

@@ -20,9 +20,10 @@ from django.utils.http import urlencode
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import get_language
 
+from gis_portal.pages import values
 from gis_portal.pages.alerts import news
 from gis_portal.pages.plots import addresses
-from gis_portal.pages.plots.offers import ends_of
+from gis_portal.pages.plots.offers import current_offers, ends_of
 from layers.access import reader_of
 from layers.catalogue import catalogue_of
 from layers.plots.search import matching
@@ -62,8 +63,9 @@ class Listing:
 def listing(request: HttpRequest, terms: Terms) -> Listing:
     language = get_language() or ""
     query = terms.query(sort="", page=1)
-    offers = news.open_offers(matching(catalogue_of(reader_of(None)), terms))
-    plots = Plot.objects.filter(pk__in=offers).select_related("zone")
+    offers = current_offers(matching(catalogue_of(reader_of(None)), terms))
+    # Thousands may match, and a feed draws none of them.
+    plots = Plot.objects.filter(pk__in=offers).select_related("zone").defer("geom", "zone__geom")
     latest = sorted(((_changed(plot, offers[plot.pk]), plot) for plot in plots), key=lambda one: (one[0], one[1].code))
     chosen = latest[::-1][:MOST]
     first = _first_published([offers[plot.pk].pk for _at, plot in chosen])
@@ -96,7 +98,7 @@ def _last_published() -> datetime:
 
 def entry(request: HttpRequest, plot: Plot, offer: Offer, published: datetime, updated: datetime) -> Entry:
     first, last = ends_of(offer)
-    zone = (plot.zone.name_en if get_language() == "en" else "") or plot.zone.name
+    zone = values.in_language(plot.zone, "name")
     return Entry(
         id=offer.pk.urn,
         title=clean(f"{plot.code} ({zone}): {news.asked(plot, offer)}"),

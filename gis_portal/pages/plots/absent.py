@@ -8,12 +8,12 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gis_portal import language
 from gis_portal.edge import answers
 from gis_portal.pages import values
-from gis_portal.pages.plots import addresses, facts, offers
+from gis_portal.pages.plots import addresses
 from gis_portal.pages.reading import Reading
 from layers.plots import former
 from layers.plots.around import Beside
@@ -39,7 +39,7 @@ def choose(request: HttpRequest, it: Reading, code: str, plots: list[Plot]) -> H
     found = [
         Beside(plot.pk, plot.code, plot.zone.code, plot.area_m2, plot.permitted_use, plot.status) for plot in plots
     ]
-    names = {plot.zone.code: facts.in_language(plot.zone, "name") for plot in plots}
+    names = {plot.zone.code: values.in_language(plot.zone, "name") for plot in plots}
     context = {"choices": [(one, names[one.zone]) for one in suggested(request, it, found)]}
     return _page(request, it, "portal/plots/choose.html", 300, code, context)
 
@@ -50,12 +50,12 @@ def answer(request: HttpRequest, it: Reading, code: str) -> HttpResponse:
     gone = former.former(code, moment)
     if gone is None or request.GET.get("zone", gone.zone) != gone.zone:
         return missing(request, it, code)
-    zone = (gone.zone_name_en if get_language() == "en" else "") or gone.zone_name
+    zone = values.in_language(gone, "zone_name")
     return _gone(request, it, gone, zone, gone.ended)
 
 
 def withdrawn(request: HttpRequest, it: Reading, plot: Plot) -> HttpResponse:
-    zone = facts.in_language(plot.zone, "name")
+    zone = values.in_language(plot.zone, "name")
     gone = former.Former(plot.pk, plot.code, plot.zone.code, plot.zone.name, plot.zone.name_en, plot.status_since)
     return _gone(request, it, gone, zone, plot.status_since)
 
@@ -94,16 +94,16 @@ def suggested(request: HttpRequest, it: Reading, found: list[Beside]) -> list[Su
     """With the zone in the address: it leads there whatever other zones call their plots."""
     layer = it.catalogue.get("plots")
     assert layer is not None, "The layer of plots is open to everybody."
-    query = {"lang": addresses.language_of(request), "at": it.at}
+    query = {"lang": language.asked(request), "at": it.at}
     return [
         Suggested(
             code=one.code,
             zone=one.zone,
             address=addresses.path(one.code, one.zone, **query),
             area=values.area(one.area_m2),
-            use=offers.label(layer, "permitted_use", one.permitted_use),
+            use=values.label(layer, "permitted_use", one.permitted_use),
             status=one.status,
-            status_label=offers.label(layer, "status", one.status),
+            status_label=values.label(layer, "status", one.status),
         )
         for one in found
     ]

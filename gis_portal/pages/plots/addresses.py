@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from django.conf import settings
-from django.http import HttpRequest
-
-from gis_portal.language import PARAMETER
 from registries.land.models import Plot
 
 
@@ -24,9 +20,3 @@ def of_plot(plot: Plot, is_alone: bool, rest: str = "", **query: str) -> str:
 def is_alone(plot: Plot) -> bool:
     """Whether no other zone has a plot of this code."""
     return not Plot.objects.filter(code=plot.code).exclude(pk=plot.pk).exists()
-
-
-def language_of(request: HttpRequest) -> str:
-    """The language that the address asks for; empty for the browser's."""
-    wanted = request.GET.get(PARAMETER, "")
-    return wanted if wanted in dict(settings.LANGUAGES) else ""

@@ -19,6 +19,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from gis_portal.language import LANGUAGES
+from gis_portal.pages import values
 from gis_portal.pages.plots import kept
 from gis_portal.pages.plots.paper import Paper, whose
 from gis_portal.pages.plots.sheets import Fact, Sheet
@@ -28,10 +30,7 @@ from registries.exchange import dxf, export, geopackage
 from registries.land.models import Plot
 
 README = "portal/print/readme.txt"
-LANGUAGES = ("bg", "en")
 COLUMNS = ("part", "fact", "text", "note", "value", "unit", "source", "date", "known")
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def table(sheet: Sheet) -> bytes:
         value = "" if isinstance(fact.value, list) or fact.value is None else fact.value
         known = "no" if fact.is_missing else "yes"
         cells = [part, fact.label, fact.text, fact.note, value, fact.unit, fact.source, fact.on or "", known]
-        lines.writerow([safe(cell) for cell in cells])
+        lines.writerow([values.in_table(cell) if isinstance(cell, str) else cell for cell in cells])
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -147,10 +146,6 @@ def facts(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
     for offer in sheet.offers:
         yield from ((_("Offer: %(title)s") % {"title": offer.title}, fact) for fact in offer.facts)
     yield from ((_("Utilities and transport"), one.fact) for one in sheet.utilities)
-
-
-def safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def slug(code: str) -> str:

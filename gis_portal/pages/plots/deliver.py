@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -96,7 +96,8 @@ def smaller(path: Path, width: int) -> Path:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(path) as photo:
         photo.thumbnail((width, width * 4), Image.Resampling.LANCZOS)
-        fresh = kept.with_suffix(f".{id(photo)}")
+        # Two processes may make the same one at once.
+        fresh = kept.with_suffix(f".{uuid4().hex}")
         photo.convert("RGB").save(fresh, "WEBP", quality=SMALL_QUALITY, method=4)
     fresh.replace(kept)
     return kept

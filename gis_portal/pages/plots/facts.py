@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gis_portal.pages import values
@@ -34,7 +33,7 @@ def sheet_of(reading: Reading, plot: Plot) -> Sheet:
     catalogue, today = reading.catalogue, localdate(reading.when.end if reading.when else None)
     layer = catalogue.get("plots")
     assert layer is not None, "A plot is told to whom the layer of plots is open."
-    found = offers.offers_of(catalogue, plot)
+    found = offers.offers_of(catalogue, plot, today)
     objects = [
         (Plot.registry(), plot.pk),
         (Zone.registry(), plot.zone_id),
@@ -50,9 +49,9 @@ def sheet_of(reading: Reading, plot: Plot) -> Sheet:
         zone=plot.zone,
         at=reading.at,
         title=_("Plot %(code)s") % {"code": plot.code},
-        zone_name=in_language(plot.zone, "name"),
+        zone_name=values.in_language(plot.zone, "name"),
         status=plot.status,
-        status_label=offers.label(layer, "status", plot.status),
+        status_label=values.label(layer, "status", plot.status),
         area=values.area(plot.area_m2),
         area_m2=plot.area_m2,
         parts=parts,
@@ -62,18 +61,12 @@ def sheet_of(reading: Reading, plot: Plot) -> Sheet:
         papers=tuple(files.sheet_of(one) for one in kept if one.kind != FileKind.PHOTO),
         neighbours=tuple(neighbour(plot, one) for one in free_beside(plot.pk)),
         contact=contact_of(plot.zone),
-        description=in_language(plot, "description"),
-        disclaimer=in_language(plot.zone, "disclaimer"),
+        description=values.in_language(plot, "description"),
+        disclaimer=values.in_language(plot.zone, "disclaimer"),
         confirmed=plot.confirmed_on,
         is_stale=plot.confirmed_on is None or today - plot.confirmed_on > STALE,
         values=raw(plot, parts, sheets, near),
     )
-
-
-def in_language(record: Any, name: str) -> str:
-    """The text of `name`, in English where there is one and English is read; empty where the past has none."""
-    english = getattr(record, f"{name}_en", "") if get_language() == "en" else ""
-    return english or getattr(record, name) or ""
 
 
 def contact_of(zone: Zone) -> Contact:
@@ -93,9 +86,9 @@ def land(layer: Layer, plot: Plot, origins: Origins) -> Part:
         return Fact(key, title, text, value, unit, origin.source, origin.on, note)
 
     since = _("since %(day)s") % {"day": date_format(plot.status_since, "DATE_FORMAT")} if plot.status_since else ""
-    status = offers.label(layer, "status", plot.status)
-    use = offers.label(layer, "permitted_use", plot.permitted_use)
-    zone = in_language(plot.zone, "name")
+    status = values.label(layer, "status", plot.status)
+    use = values.label(layer, "permitted_use", plot.permitted_use)
+    zone = values.in_language(plot.zone, "name")
     facts = [
         fact("status", _("Status"), status, plot.status, "status", "status_since", note=since),
         fact("area_m2", _("Area"), values.area(plot.area_m2), round(plot.area_m2, 2), SHAPE, unit="m2"),
@@ -141,7 +134,7 @@ def distance(one: AccessDistance) -> Fact:
     origin = Origin(one.source or _("the registry"), one.measured_on or localdate(one.begin_lifespan_version))
     return Fact(
         key=one.kind,
-        label=in_language(one, "name"),
+        label=values.in_language(one, "name"),
         text=" · ".join(filter(None, [told, minutes])),
         value=float(one.road_km),
         unit="km",

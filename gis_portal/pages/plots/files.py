@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 
+from gis_portal.pages import values
 from gis_portal.pages.plots import addresses
 from gis_portal.pages.plots.sheets import FileSheet
 from registries.core.models import Audience
@@ -44,7 +44,7 @@ def sheet_of(file: PlotFile) -> FileSheet:
         id=str(file.pk),
         kind=file.kind,
         kind_label=str(FileKind(file.kind).label),
-        title=title_of(file),
+        title=values.in_language(file, "title"),
         media_type=file.media_type,
         size=filesizeformat(file.size_bytes),
         name=name_of(file),
@@ -54,10 +54,6 @@ def sheet_of(file: PlotFile) -> FileSheet:
         height=file.height,
         sha256=file.sha256,
     )
-
-
-def title_of(file: PlotFile) -> str:
-    return (file.title_en if get_language() == "en" else "") or file.title
 
 
 def name_of(file: PlotFile) -> str:

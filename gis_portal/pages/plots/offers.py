@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gis_portal.pages import values
 from gis_portal.pages.plots import money
@@ -22,24 +25,33 @@ SHOWN = (OfferState.PUBLISHED, OfferState.CLOSED, OfferState.AWARDED)
 MOST = 12
 
 
-def offers_of(catalogue: Catalogue, plot: Plot) -> list[Offer]:
-    """What is published stands first, then the latest."""
+def offers_of(catalogue: Catalogue, plot: Plot, today: date) -> list[Offer]:
+    """Those that can be had stand first, as the search has them: what is open or opens soonest; then the latest."""
     if catalogue.get("offers") is None:
         return []
     found = list(Offer.objects.filter(plot=plot, state__in=SHOWN))
-    found.sort(key=lambda one: (one.open_period.lower if one.open_period else date.min) or date.min, reverse=True)
-    return sorted(found, key=lambda one: one.state != OfferState.PUBLISHED)[:MOST]
+    found.sort(key=lambda one: (one.open_period.lower if one.open_period else date.min) or date.min)
+    current = [one for one in found if _is_current(one, today)]
+    over = [one for one in reversed(found) if one not in current]
+    return [*current, *sorted(over, key=lambda one: one.state != OfferState.PUBLISHED)][:MOST]
+
+
+def current_offers(plots: Iterable[UUID]) -> dict[UUID, Offer]:
+    """The published offer of each plot that is open today or will be, the next one where there are several."""
+    today = localdate()
+    found = Offer.objects.filter(plot_id__in=list(plots), state=OfferState.PUBLISHED).order_by("-open_period")
+    return {offer.plot_id: offer for offer in found if _is_current(offer, today)}
 
 
 def sheet_of(catalogue: Catalogue, plot: Plot, offer: Offer, origins: Origins, today: date) -> OfferSheet:
     layer = catalogue.get("offers")
     assert layer is not None, "An offer is told to whom the layer of offers is open."
-    right = label(layer, "right", offer.right)
+    right = values.label(layer, "right", offer.right)
     return OfferSheet(
         id=str(offer.pk),
         title=right[:1].upper() + right[1:],
         state=offer.state,
-        state_label=label(layer, "state", offer.state),
+        state_label=values.label(layer, "state", offer.state),
         right=offer.right,
         is_open=offer.state == OfferState.PUBLISHED and _within(offer, today),
         deadline=deadline(offer, today) if offer.state == OfferState.PUBLISHED else "",
@@ -48,17 +60,17 @@ def sheet_of(catalogue: Catalogue, plot: Plot, offer: Offer, origins: Origins, t
     )
 
 
-def label(layer: Layer, name: str, code: str) -> str:
-    column = layer.column(name)
-    return values.code_label(layer, column, code) if column and code else code
-
-
 def ends_of(offer: Offer) -> tuple[date | None, date | None]:
     """The first and the last day on which it is open."""
     period = offer.open_period
     if period is None:
         return None, None
     return period.lower, period.upper - timedelta(days=1) if period.upper else None
+
+
+def _is_current(offer: Offer, today: date) -> bool:
+    _first, last = ends_of(offer)
+    return offer.state == OfferState.PUBLISHED and (last is None or today <= last)
 
 
 def _within(offer: Offer, today: date) -> bool:
@@ -92,10 +104,10 @@ def _facts(layer: Layer, plot: Plot, offer: Offer, origins: Origins) -> list[Fac
         return fact(key, title, text, value, *columns, unit=offer.currency, note=note)
 
     price, term, paid = money.price_of(offer, plot.area_m2), offer.term_years, offer.deposit
-    conditions = (offer.conditions_en if get_language() == "en" else "") or offer.conditions or ""
+    conditions = values.in_language(offer, "conditions")
     deposit = money.amount(paid, offer.currency) if paid is not None else ""
     years = ngettext("%(years)d year", "%(years)d years", term) % {"years": term} if term else ""
-    procedure = label(layer, "procedure", offer.procedure)
+    procedure = values.label(layer, "procedure", offer.procedure)
     vat = _("included") if offer.vat_included else _("not included")
     days = [day.isoformat() if day else None for day in ends_of(offer)]
     decision = decision_of(offer)
@@ -103,7 +115,7 @@ def _facts(layer: Layer, plot: Plot, offer: Offer, origins: Origins) -> list[Fac
     texts = [offer.conditions or "", offer.conditions_en or ""]
     act = [offer.decision_document, offer.decided_on.isoformat() if offer.decided_on else None]
     return [
-        fact("right", _("Right"), label(layer, "right", offer.right), offer.right),
+        fact("right", _("Right"), values.label(layer, "right", offer.right), offer.right),
         money_fact("price", _("Price"), price.text, price.total, price.also) if price else NONE,
         money_fact("leva", _("In leva"), price.leva, None, _("1 € = 1.95583 лв.")) if price else NONE,
         fact("vat", _("VAT"), vat, offer.vat_included, "vat_included"),

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from gis_portal import language
 from gis_portal.pages import values
 from gis_portal.pages.plots import absent, addresses, files, listed
 from gis_portal.pages.plots.facts import sheet_of
@@ -33,7 +34,6 @@ from registries.core.rights import Place, rights_of
 from registries.land.models import Plot, PlotStatus
 from registries.networks.models import Status, Theme
 
-LANGUAGES = ("bg", "en")
 DESCRIPTION_LENGTH = 300
 NEAR_M = 50
 # Every plot lies at some street; that says nothing at a glance.
@@ -80,7 +80,7 @@ def found(
 def page(request: HttpRequest, it: Reading, plot: Plot) -> HttpResponse:
     sheet = sheet_of(it, plot)
     alone = addresses.is_alone(plot)
-    known = {code: absolute(request, addresses.of_plot(plot, alone, lang=code)) for code in LANGUAGES}
+    known = {code: absolute(request, addresses.of_plot(plot, alone, lang=code)) for code in language.LANGUAGES}
     canonical = known.get(get_language() or "", known["bg"])
     picture = absolute(request, addresses.of_plot(plot, alone, "picture.png"))
     description = summary(sheet)
@@ -102,7 +102,7 @@ def page(request: HttpRequest, it: Reading, plot: Plot) -> HttpResponse:
 
 
 def links_of(request: HttpRequest, it: Reading, plot: Plot, alone: bool) -> dict[str, str]:
-    at, lang = {"at": it.at}, {"lang": addresses.language_of(request)}
+    at, lang = {"at": it.at}, {"lang": language.asked(request)}
     return {
         "pdf": addresses.of_plot(plot, alone, "sheet.pdf", **lang, **at),
         "data": addresses.of_plot(plot, alone, "data.zip", **lang, **at),
@@ -112,7 +112,7 @@ def links_of(request: HttpRequest, it: Reading, plot: Plot, alone: bool) -> dict
 
 def shown(request: HttpRequest, it: Reading, sheet: Sheet) -> dict[str, Any]:
     """What the sheet tells, arranged for the page."""
-    kept_query = {"lang": addresses.language_of(request), "at": it.at}
+    kept_query = {"lang": language.asked(request), "at": it.at}
     m2, others = values.area(sheet.area_m2).split(" · ", 1)
     parts = {part.key: told(part.facts) for part in sheet.parts}
     return {

@@ -19,8 +19,8 @@ from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from gis_portal.pages import pdf
-from gis_portal.pages.plots import addresses, facts, kept, offers
+from gis_portal.pages import pdf, values
+from gis_portal.pages.plots import addresses, facts, kept
 from gis_portal.pages.plots.editions import Edition, edition_of
 from gis_portal.pages.plots.sheets import Sheet
 from gis_portal.pages.reading import Reading
@@ -28,7 +28,7 @@ from layers import styles
 from layers.layer import Layer
 from layers.maps import editions as map_editions
 from layers.maps.pictures import Sheet as MapSheet
-from layers.maps.pictures import picture
+from layers.maps.pictures import picture, png
 from registries.land.models import MediaType, Plot, PlotFile
 from registries.networks.models import Theme
 
@@ -73,7 +73,7 @@ class Paper:
         paper = MapSheet.around(plot.geom.extent, MAP_MM)
         photos = {f"photo-{one.id}": content for one, content in photographs(self.sheet)}
         files = {
-            "map.png": png(self.reading, paper, plot),
+            "map.png": map_of(self.reading, paper, plot),
             "code.svg": qr(self.address),
             **photos,
         }
@@ -113,7 +113,7 @@ def appearance() -> str:
     return kept.name_of([path.read_text(encoding="utf-8") for path in paths], "")
 
 
-def png(reading: Reading, paper: MapSheet, plot: Plot) -> bytes:
+def map_of(reading: Reading, paper: MapSheet, plot: Plot) -> bytes:
     shown = picture(
         reading.catalogue,
         paper.bounds,
@@ -122,9 +122,7 @@ def png(reading: Reading, paper: MapSheet, plot: Plot) -> bytes:
         scale=MAP_DPI / SCREEN_DPI,
         outline=plot.geom,
     )
-    written = io.BytesIO()
-    shown.quantize(256).save(written, "PNG", optimize=True)
-    return written.getvalue()
+    return png(shown)
 
 
 def qr(address: str) -> bytes:
@@ -164,7 +162,7 @@ def legend(reading: Reading) -> dict[str, list[Sign]]:
     plots = reading.catalogue.get("plots")
     fills = styles.layers_of(plots)[0]["paint"]["fill-color"] if plots else []
     colors = dict(zip(fills[2:-1:2], fills[3:-1:2], strict=True)) if plots else {}
-    statuses = [Sign(colors[code], offers.label(plots, "status", code), mark) for code, mark in MARKS.items() if plots]
+    statuses = [Sign(colors[code], values.label(plots, "status", code), mark) for code, mark in MARKS.items() if plots]
     return {"statuses": statuses, "themes": themes(layer for layer in reading.catalogue if layer.per_network)}
 
 

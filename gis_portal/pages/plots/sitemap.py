@@ -14,10 +14,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from gis_portal.language import LANGUAGES
 from gis_portal.pages.plots import addresses
 from registries.land.models import Offer, OfferState, Plot, PlotStatus
 
-LANGUAGES = ("bg", "en")
 # sitemaps.org: more need an index of several.
 MOST = 20_000
 HEAD = (

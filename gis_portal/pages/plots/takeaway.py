@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -26,6 +25,7 @@ from gis_portal.pages.reading import Reading, reading
 from layers.catalogue import catalogue_at
 from layers.maps import editions as map_editions
 from layers.maps.pictures import picture as drawn
+from layers.maps.pictures import png
 from layers.query import snapshot
 from registries.core import audit
 from registries.core.errors import BadInput
@@ -59,9 +59,7 @@ def _picture(request: HttpRequest, it: Reading, plot: Plot, size: str) -> HttpRe
         width, height, scale = SIZES[size]
         bounds = around(plot, width / height)
         shown = drawn(catalogue, bounds, (width, height), srid=settings.REGISTRY_SRID, scale=scale, outline=plot.geom)
-        written = io.BytesIO()
-        shown.quantize(256).save(written, "PNG", optimize=True)
-        return written.getvalue()
+        return png(shown)
 
     return sent(request, name, partial(kept.obtain, name, made), "image/png", "")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from math import ceil
 
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gis_portal.pages import values
 from gis_portal.pages.plots.sheets import Asset, Fact, Utility
 from layers.catalogue import Catalogue
+from layers.plots import phrases
 from layers.plots.nearby import REACH_M, Near, nearby
 from registries.land.models import Plot
 from registries.networks.models import Status, Theme
@@ -63,7 +64,7 @@ def utilities_of(catalogue: Catalogue, plot: Plot) -> tuple[Utility, ...]:
 
 
 def _utility(theme: Theme, found: Sequence[Near], is_known: bool) -> Utility:
-    title = str(theme.label)[:1].upper() + str(theme.label)[1:]
+    title = phrases.utility(theme)
     if not found:
         text = _("none within %(km)d km") % {"km": REACH_M // 1000} if is_known else _("no data, ask the operator")
         return Utility(theme, title, Fact(theme, title, text, is_missing=not is_known), ())
@@ -97,15 +98,16 @@ def _tells_more(one: Near, first: Near) -> bool:
 
 
 def distance(metres: float, is_at_border: bool) -> str:
+    """Never shorter than it is, to the centimetre."""
     if is_at_border:
         return _("at the border")
-    if metres < 1000:
-        return _("%(number)s m") % {"number": round(metres)}
-    return _("%(number)s km") % {"number": values.plain(round(metres / 1000, 1))}
+    if metres <= 999:
+        return _("%(number)s m") % {"number": ceil(round(metres, 2))}
+    return _("%(number)s km") % {"number": values.plain(ceil(metres / 100) / 10)}
 
 
 def _asset(one: Near) -> Asset:
-    network = (one.network_en if get_language() == "en" else "") or one.network
+    network = values.in_language(one, "network")
     return Asset(
         distance=distance(one.distance_m, one.is_at_border),
         distance_m=round(one.distance_m, 1),
@@ -113,9 +115,9 @@ def _asset(one: Near) -> Asset:
         kind=one.layer.title,
         measures=", ".join(measures(one)),
         status=one.status,
-        status_label=_label(one, "status", one.status),
+        status_label=values.label(one.layer, "status", one.status),
         operator=one.operator or network,
-        quality=_label(one, "location_quality", one.location_quality),
+        quality=values.label(one.layer, "location_quality", one.location_quality),
         on=localdate(one.since),
     )
 
@@ -126,9 +128,4 @@ def measures(one: Near) -> list[str]:
         value = getattr(one, name)
         if value is not None:
             told.append(f"{sign}{values.plain(value)}\u00a0{unit}")
-    return [*told, _label(one, "material", one.material)] if one.material else told
-
-
-def _label(one: Near, name: str, code: str) -> str:
-    column = one.layer.column(name)
-    return values.code_label(one.layer, column, code) if column and code else code
+    return [*told, values.label(one.layer, "material", one.material)] if one.material else told

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gis_portal import language
 from gis_portal.pages.plots import addresses, editions, facts
 from gis_portal.pages.plots.editions import Edition, Token
 from gis_portal.pages.plots.sheets import Fact, Part, Sheet
@@ -61,7 +62,7 @@ def show(request: HttpRequest, code: str, token: str) -> HttpResponse:
         "finding": found,
         "code": found.plot.code if found.plot else code[:60],
         "issued": localtime(found.issued.moment) if found.issued else None,
-        "address": addresses.path(found.plot.code, lang=addresses.language_of(request)) if found.plot else "",
+        "address": addresses.path(found.plot.code, lang=language.asked(request)) if found.plot else "",
         "is_open": is_open,
         "page": "plots",
     }

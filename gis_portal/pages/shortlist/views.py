@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from gis_portal import language
 from gis_portal.language import PARAMETER
 from gis_portal.pages.plots import addresses
 from gis_portal.pages.plots.facts import sheet_of
@@ -46,7 +47,7 @@ class Page:
 
     def __init__(self, request: HttpRequest, it: Reading, chosen: Chosen) -> None:
         self.plots, self.is_short = chosen.plots, request.GET.get("only") == ONLY
-        self._language = {PARAMETER: request.GET[PARAMETER]} if request.GET.get(PARAMETER) else {}
+        self._language = {PARAMETER: wanted} if (wanted := language.asked(request)) else {}
         self._kept = {**({"at": it.at} if it.when else {}), **self._language}
 
     def address(self, plots: Sequence[Plot], *, short: bool) -> str:

@@ -73,3 +73,12 @@ def test_an_unknown_code_is_shown_as_it_is(db):
     column = PLOTS.column("permitted_use")
     assert column
     assert values.code_label(PLOTS, column, "somethingNew") == "somethingNew"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x"])
+def test_no_text_is_a_formula_in_a_table(text):
+    assert values.in_table(text) == f"'{text}"
+
+
+def test_other_texts_stand_in_a_table_as_they_are():
+    assert values.in_table("3-04 = 2 dka") == "3-04 = 2 dka"

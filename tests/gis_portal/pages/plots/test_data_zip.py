@@ -75,10 +75,5 @@ def test_staffs_pack_is_noted_and_not_kept(client: Client, olena: User, tmp_path
     assert AuditEntry.objects.filter(subject=f"plot {CODE}", actor=olena).exists()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x"])
-def test_no_text_is_a_formula(text: str) -> None:
-    assert bundle.safe(text) == f"'{text}"
-
-
 def test_codes_of_any_letters_make_names_of_files() -> None:
     assert bundle.slug("А/1 б.2") == "А-1-б-2"

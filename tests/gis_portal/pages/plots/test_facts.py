@@ -112,6 +112,17 @@ def test_an_offer_that_is_over_says_so(monkeypatch: pytest.MonkeyPatch):
         assert (found.offer.is_open, found.offer.deadline) == (False, "the deadline has passed")
 
 
+def test_what_is_open_stands_before_what_opens_later():
+    terms = {"right": "lease", "procedure": "tender", "price": "1.00", "basis": "perM2Year", "state": "published"}
+    later = {"plot": world.plot_id(1), "open_period": "[2027-01-01,2028-01-01)", "decision_document": "№ 2"}
+    publish([Edit.create("land.offer", {**terms, **later})])
+    with sheet() as found:
+        assert [(one.right, one.deadline) for one in found.offers] == [
+            ("sale", "40 days left"),
+            ("lease", "opens in 41 days"),
+        ]
+
+
 def test_conditions_and_deposit_are_told():
     assert offered("conditions").text == "До 24 месеца"
     assert (offered("deposit").text, offered("deposit").note) == ("1,000.00\u00a0€", "1,955.83\u00a0лв.")
