@@ -52,7 +52,7 @@ def land() -> list[Edit]:
         edits += plot(number, status, rectangle(40 + 110 * ((number - 1) % 3), 10 + 130 * ((number - 1) // 3), 100, 90))
     offer = {
         "plot": plot_id(1), "right": "sale", "procedure": "auctionOpen", "price": "38.50", "basis": "perM2",
-        "open_period": "[2026-01-01,2027-01-01)", "decision_document": "Решение № 12", "state": "published",
+        "open_period": "[2026-01-01,2100-01-01)", "decision_document": "Решение № 12", "state": "published",
     }  # fmt: skip
     lineage = {
         "kind": "split", "parent_id": UUID(int=7), "parent_reference": OLD_NUMBER,

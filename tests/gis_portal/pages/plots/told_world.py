@@ -67,6 +67,7 @@ def files() -> list[Edit]:
 def more() -> list[Edit]:
     offer = Offer.objects.get()
     terms = {"conditions": "До 24 месеца", "deposit": "1000", "decided_on": "2025-12-01"}
+    terms["open_period"] = "[2026-01-01,2027-01-01)"
     motorway = {"zone": world.ZONE, "kind": "motorway", "name": "АМ „Хемус“", "name_en": "Hemus motorway"}
     return [
         Edit.update("land.zone", world.ZONE, {"contact_email": "invest@example.org", "greening_min_pct": "20"}),
