@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registries.core import audit
@@ -27,9 +28,16 @@ def run() -> int:
     old = Q(closed_at__lt=now - settings.ENQUIRY_KEEP_MONTHS * MONTH)
     spam = Q(reason=Reason.SPAM, closed_at__lt=now - KEEP_SPAM)
     found = Enquiry.objects.filter(old | spam, state=State.CLOSED, anonymous_at=None)
-    for enquiry in found:
+    return sum(_anonymise_still(found, pk) for pk in list(found.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _anonymise_still(found: QuerySet[Enquiry], pk: UUID) -> bool:
+    """Unless somebody opened it again meanwhile."""
+    enquiry = found.select_for_update().filter(pk=pk).first()
+    if enquiry is not None:
         anonymise(enquiry)
-    return len(found)
+    return enquiry is not None
 
 
 @transaction.atomic
