@@ -82,12 +82,12 @@ def write(kind: str, search: SavedSearch, **more: object) -> Letter:
     return post.write(kind, search.recipient, search.language, context, about=search.about, headers=headers)
 
 
-def words(search: SavedSearch) -> list[str]:
-    """What is looked for, in the search's language. What somebody typed does not travel to a mailbox whose owner has
-    not said yes: it could be anything.
+def words(search: SavedSearch, language: str = "") -> list[str]:
+    """What is looked for, in the search's language unless told another. What somebody typed does not travel to a
+    mailbox whose owner has not said yes: it could be anything.
     """
     terms = terms_of(search)
-    with translation.override(search.language):
+    with translation.override(language or search.language):
         if search.confirmed_at is None and terms.q:
             return [*terms.without("q").words(), _("and the words that were typed in")]
         return terms.words()

@@ -134,7 +134,7 @@ def _found(secret: str) -> SavedSearch:
 
 def _context(search: SavedSearch) -> dict[str, Any]:
     try:
-        words = asking.words(search)
+        words = asking.words(search, get_language() or "")
     except BadInput:
         # Something that was looked for exists no more; the search can be ended all the same.
         words = []

@@ -30,7 +30,7 @@ def limits() -> list[Limit]:
         Limit("density_max_pct", _("Building density, at most"), "%", _built_up),
         Limit("floor_area_ratio_max", _("Floor area ratio (Kint), at most"), "", _floors),
         Limit("greening_min_pct", _("Greening, at least"), "%", _green),
-        Limit("height_max_m", _("Height to the cornice, at most"), "m", lambda _value, _area: ""),
+        Limit("height_max_m", _("Height to the cornice, at most"), _("m"), lambda _value, _area: ""),
     ]
 
 

@@ -83,7 +83,7 @@ def told(act: str, number: str, day: date | None) -> str:
     """The act as it is quoted, or the registry where a change rested on none."""
     if not act:
         return _("the registry")
-    named = f"{act} № {number}" if number else act
+    named = f"{act} №\u00a0{number}" if number else act
     if day is None:
         return named
     return _("%(act)s of %(day)s") % {"act": named, "day": date_format(day, "DATE_FORMAT")}

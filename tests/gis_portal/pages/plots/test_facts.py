@@ -64,7 +64,7 @@ def test_as_many_queries_for_every_plot():
 
 def test_what_changed_last_names_the_act_and_the_day_it_was_published():
     found = fact("land", "status")
-    assert (found.source, found.on) == ("Решение № 7 of 4 May 2026", localdate())
+    assert (found.source, found.on) == ("Решение №\u00a07 of 4 May 2026", localdate())
 
 
 def test_what_did_not_change_keeps_its_first_source():
