@@ -21,7 +21,7 @@ from gis_portal.pages import basemap, found, values
 from gis_portal.pages.plots.asking import asked
 from gis_portal.pages.reading import reading
 from gis_portal.pages.texts import script_texts
-from gis_portal.templatetags.modules import modules_of
+from gis_portal.templatetags.modules import loaded_with, modules_of
 from layers.catalogue import Catalogue
 from layers.layer import Layer
 from registries.land.models import PlotStatus, Zone
@@ -29,9 +29,9 @@ from registries.networks.models import Theme
 
 # Own modules, imported by bare name through the page's import map: their addresses carry a hash, sources need not know.
 FOLDER = Path(__file__).parent.with_name("static")
-MODULES = modules_of("main")
 # The tools' own modules are loaded when a tool is used, so the import map alone knows them.
 TOOLS = sorted(f"tools/{file.stem}" for file in FOLDER.glob("portal/tools/*.js"))
+NEEDED_BY_TOOLS = {module for tool in TOOLS for module in modules_of(tool)}
 LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 # Seen at the start, the rest on demand: an investor asks for plots, streets and what stands there.
 FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
@@ -42,9 +42,10 @@ FIRST_SEEN = frozenset({"land", Theme.ROAD, Theme.RAIL})
 def index(request: HttpRequest) -> HttpResponse:
     with reading(request) as it:
         search = asked(request, it, with_ids=True)
+        modules = loaded_with("main")
         context = {
-            "modules": MODULES,
-            "imports": [*MODULES, *TOOLS],
+            "modules": modules,
+            "imports": sorted({*modules, *TOOLS, *NEEDED_BY_TOOLS}),
             "themes": themes(it.catalogue),
             "config": config(request),
             "asked": search,

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -31,6 +32,11 @@ def modules_of(entry: str) -> list[str]:
         found += fresh
         wanted += fresh
     return sorted(found)
+
+
+def loaded_with(entry: str) -> list[str]:
+    """What the browser has to fetch beside `entry`: nothing where static files are collected, which joins them."""
+    return [] if getattr(staticfiles_storage, "is_joined", False) else modules_of(entry)
 
 
 @register.simple_tag(takes_context=True)

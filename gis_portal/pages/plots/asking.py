@@ -21,7 +21,7 @@ from layers.plots.parameters import BadTerms, Faults
 from layers.plots.search import Found, find
 from layers.plots.terms import Terms
 
-PER_PAGE = 30
+PER_PAGE = 20
 
 
 @dataclass(frozen=True)

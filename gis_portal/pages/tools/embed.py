@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gis_portal.pages.map import LIBRARY, config, themes
 from gis_portal.pages.reading import reading
-from gis_portal.templatetags.modules import modules_of
+from gis_portal.templatetags.modules import loaded_with
 
 FACTS = ("lang", "style", "tiles", "pick", "feature", "bounds", "basemap", "texts")
 
@@ -35,7 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
         facts["texts"]["openPlot"] = _("Open in the portal")
         context = {
             "config": facts,
-            "modules": modules_of("embed"),
+            "modules": loaded_with("embed"),
             "has_library": finders.find(LIBRARY) is not None,
             "reading": it,
         }

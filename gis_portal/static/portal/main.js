@@ -114,7 +114,6 @@ async function start() {
   else if (found.extent && found.only) engine.fit(found.extent);
   engine.restrict(found.only);
   engine.filter(switcher.visible());
-  switcher.paint(rules);
   switcher.zoomed(engine.view().zoom, texts.fromZoom);
   pointAtRows(ground);
   if (begin.selected) await selection.open(begin.selected, { fit: !begin.view });
@@ -124,6 +123,8 @@ async function start() {
     state: () => ({ layers: switcher.toAddress() }), makeRoom: () => sheet.stop("low"),
   });
   await engine.whenIdle();
+  // The legend lies on another tab, and each of its swatches is a drawing: the map comes first.
+  switcher.paint(rules);
   await chooseBasemap(engine, config.basemap, basemapBoxes(), () => notice.mention(texts.basemapFailed));
 }
 

@@ -2,9 +2,9 @@
 
 const line = document.querySelector(".away");
 const { kept } = document.documentElement.dataset;
-const spoken = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
 
 function say(words, when) {
+  const spoken = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
   line.textContent = words.replace("{when}", spoken.format(when));
   line.hidden = false;
 }

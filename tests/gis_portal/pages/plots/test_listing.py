@@ -154,8 +154,8 @@ def test_pages_of_results_follow_each_other(client, publish):
     first = page(client, "status=planned")
     [following] = re.findall(r'<a rel="next" href="\?([^"]*)"', first)
     second = page(client, following.removesuffix("&lang=en"))
-    assert len(re.findall(r"data-plot=", first)) == 30
-    assert len(re.findall(r"data-plot=", second)) == 6
+    assert len(re.findall(r"data-plot=", first)) == 20
+    assert len(re.findall(r"data-plot=", second)) == 16
 
 
 def test_a_search_asks_the_database_no_more_for_more_filters(client, django_assert_max_num_queries):
