@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -28,9 +29,11 @@ def remind_of_enquiries(timestamp: int) -> None:
         person = enquiry.assignee
         address = person.email if person and person.is_active and person.email else letters.office_of(enquiry).email
         mailboxes[address].append(enquiry)
-    for address, enquiries in mailboxes.items():
-        if address:
-            letters.remind(address, enquiries)
+    # All or none: a job that failed half-way is tried again, and nobody is to be reminded twice.
+    with transaction.atomic():
+        for address, enquiries in mailboxes.items():
+            if address:
+                letters.remind(address, enquiries)
     logger.info("enquiries owed", count=sum(map(len, mailboxes.values())), letters=len(mailboxes))
 
 

@@ -35,7 +35,7 @@ def guarded() -> QuerySet[PlotFile]:
 
 
 def files_of(plot: Plot, audience: Audience) -> list[PlotFile]:
-    found = guarded().filter(plot=plot, open_to__lte=audience)
+    found = guarded().filter(plot=plot, open_to__lte=audience)  # type: ignore[misc]
     return list(found.order_by("position", "title", "pk"))
 
 

@@ -173,6 +173,8 @@ def state(request: HttpRequest, it: Reading, code: str) -> str:
         sorted(request.GET.items()),
         get_language(),
         it.catalogue.reader.token,
+        # Of two who see the same only one may edit.
+        request.user.pk,
         sorted(it.catalogue.numbers.items()),
         localdate().isoformat(),
         request.get_host(),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from registries.dealings import casework, tasks
+from registries.dealings import casework, letters, tasks
 from registries.dealings.models import Enquiry, Reason
 from registries.notices.models import Letter
 
@@ -38,6 +38,21 @@ def test_each_is_reminded_of_the_own_ones(owed):
     assert free.shown_number in of_office.body
     assert later.shown_number not in of_office.body
     assert "https://park.example/desk/enquiries/" in of_office.body
+
+
+def test_a_round_that_failed_and_is_tried_again_reminds_nobody_twice(owed):
+    written, calls = letters.remind, iter([True, False])
+
+    def remind(address: str, enquiries: list[Enquiry]) -> Letter:
+        if next(calls):
+            return written(address, enquiries)
+        raise ConnectionResetError
+
+    with patch.object(timezone, "now", return_value=MONDAY):
+        with patch.object(letters, "remind", remind), pytest.raises(ConnectionResetError):
+            tasks.remind_of_enquiries(0)
+        tasks.remind_of_enquiries(0)
+    assert [one.recipient for one in reminders()] == ["iskra@example.org", "office@example.org"]
 
 
 def test_nobody_is_reminded_on_a_sunday(owed):

@@ -153,3 +153,13 @@ def test_withdrawn_plots_are_not_on_the_map_of_the_site():
 
 def test_robots_are_told_where_the_map_of_the_site_is():
     assert "Sitemap: http://testserver/sitemap.xml" in get("/robots.txt").content.decode()
+
+
+def test_the_page_is_another_for_each_who_is_signed_in(olena: User, boris: User):  # noqa: F811
+    """One of two who see the same may edit, the other not."""
+    tags = []
+    for person in (olena, boris):
+        client = Client()
+        client.force_login(person)
+        tags.append(client.get("/plots/П-1/")["ETag"])
+    assert tags[0] != tags[1]
