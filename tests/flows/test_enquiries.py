@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gis_portal.edge import tokens
 from gis_portal.finders import PACKAGES
-from gis_portal.pages.enquiries import tokens
 from registries.core.models import Role, User
 from registries.dealings.models import Enquiry, State
 from tests.conftest import person

@@ -6,7 +6,7 @@ import re
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from gis_portal.pages.enquiries import tokens
+from gis_portal.edge import tokens
 from registries.notices.models import Letter, SavedSearch
 
 KEEP = "button[data-shortlist='east/{}']"
@@ -140,6 +140,14 @@ def test_on_a_phone_the_comparison_scrolls_within_itself(page: Page, portal: str
     label = page.get_by_role("rowheader", name="Area").first
     # The first column stays where it is.
     assert label.evaluate("one => one.getBoundingClientRect().left") < 30
+
+
+def test_on_paper_stands_the_comparison_and_nothing_to_press(page: Page, portal: str):
+    page.goto(f"{portal}/shortlist/?lang=en&plots=П-1,П-2")
+    page.locator("html[data-comparison='2']").wait_for(state="attached")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("rowheader", name="Area").first).to_be_visible()
+    assert page.locator(".top:visible, .foot:visible, nav:visible, button:visible, .button:visible").count() == 0
 
 
 def test_ask_to_be_told_confirm_and_end(page: Page, portal: str, settings, monkeypatch):

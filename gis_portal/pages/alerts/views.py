@@ -19,10 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gis_portal.edge import tokens
 from gis_portal.edge.visitors import visitors_form
 from gis_portal.language import along
 from gis_portal.pages.alerts import asking
-from gis_portal.pages.enquiries import tokens
 from gis_portal.people.address import client_address
 from layers.plots.terms import Terms
 from registries.core.errors import BadInput, NotFound, WrongState

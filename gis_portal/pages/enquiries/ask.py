@@ -15,9 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from gis_portal.edge import tokens
 from gis_portal.edge.visitors import visitors_form
 from gis_portal.language import along
-from gis_portal.pages.enquiries import subject, tokens
+from gis_portal.pages.enquiries import subject
 from gis_portal.pages.enquiries.form import EnquiryForm, initial_of
 from gis_portal.pages.enquiries.subject import Subject
 from gis_portal.people.address import client_address

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from gis_portal.edge import tokens
 from gis_portal.pages.alerts import asking
-from gis_portal.pages.enquiries import tokens
 from registries.notices.models import Letter, SavedSearch
 from tests.gis_portal.pages.alerts.conftest import EMAIL, ask
 

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import TimestampSigner, b62_encode
 from django.test import Client
 
-from gis_portal.pages.enquiries import tokens
+from gis_portal.edge import tokens
 
 MINUTE, DAY = 60, 24 * 3600
 SAID = {

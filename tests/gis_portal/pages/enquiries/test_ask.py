@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from gis_portal.pages.enquiries import tokens
+from gis_portal.edge import tokens
 from registries.dealings import throttle, uploads
 from registries.dealings.models import Enquiry
 from registries.notices.models import Letter

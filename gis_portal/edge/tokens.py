@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from registries.core.errors import BadInput
 
-SALT = "gis_portal.pages.enquiries"
+SALT = "gis_portal.edge.tokens"
 LONGEST = timedelta(days=1)
 # Nobody reads and fills in the form faster; programs do.
 SHORTEST = timedelta(seconds=3)
