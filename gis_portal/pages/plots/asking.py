@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from gis_portal.language import PARAMETER
+from gis_portal import language
 from gis_portal.pages.plots.filters import Form
 from gis_portal.pages.plots.lines import Line, line_of
 from gis_portal.pages.reading import Reading
 from layers.plots import phrases
-from layers.plots.parameters import BadTerms, Faults
+from layers.plots.parameters import SEVERAL, BadTerms, Faults
 from layers.plots.search import Found, find
 from layers.plots.terms import Terms
 
@@ -80,7 +79,7 @@ class Asked:
     def chips(self) -> list[Chip]:
         chips: list[Chip] = []
         for name in self.terms.active:
-            if name in ("status", "right", "use", "road"):
+            if name in SEVERAL:
                 chosen: tuple[str, ...] = getattr(self.terms, name)
                 for code in chosen:
                     rest = tuple(one for one in chosen if one != code)
@@ -149,6 +148,5 @@ def asked(request: HttpRequest, it: Reading, *, with_ids: bool = False) -> Asked
 
 
 def _kept(request: HttpRequest, it: Reading) -> str:
-    wanted = request.GET.get(PARAMETER, "")
-    pairs = [(PARAMETER, wanted if wanted in dict(settings.LANGUAGES) else ""), ("at", it.at)]
+    pairs = [(language.PARAMETER, language.asked(request)), ("at", it.at)]
     return urlencode([(name, value) for name, value in pairs if value])
