@@ -317,6 +317,16 @@ def test_a_tool_that_does_not_load_is_told_and_can_be_tried_again(page: Page, po
     use(page, "Measure")
 
 
+def test_the_map_fills_the_screen_and_gives_it_back(page: Page, portal: str):
+    open_map(page, portal)
+    button = page.get_by_role("button", name="Full screen")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.fullscreenElement.contains(document.getElementById('map'))")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
 def test_on_a_phone_the_tools_are_in_one_menu(page: Page, portal: str):
     page.set_viewport_size({"width": 360, "height": 740})
     open_map(page, portal)
