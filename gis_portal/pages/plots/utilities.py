@@ -13,9 +13,10 @@ from gis_portal.pages import values
 from gis_portal.pages.plots.sheets import Asset, Fact, Utility
 from layers.catalogue import Catalogue
 from layers.plots import phrases
-from layers.plots.nearby import REACH_M, Near, nearby
+from layers.plots.nearby import Near, nearby
 from registries.land.models import Plot
 from registries.networks.models import Status, Theme
+from registries.serviceability.nearest import REACH_M
 
 # More would hide what matters: the nearest of each kind is told, not all there is.
 ASSETS_MOST = 4
