@@ -65,6 +65,7 @@ def title(status: int) -> str:
         404: _("Not found"),
         405: _("Not possible here"),
         409: _("Conflict"),
+        410: _("No longer here"),
         413: _("The request is too large"),
         422: _("The data breaks rules"),
         429: _("Too many attempts"),

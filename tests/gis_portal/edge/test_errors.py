@@ -1,6 +1,8 @@
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from gis_portal.edge import answers
 from registries.core.errors import OUTCOMES
 
 pytestmark = pytest.mark.urls("tests.gis_portal.urls")
@@ -92,3 +94,9 @@ def test_the_address_of_a_form_opened_as_a_page_leads_on(client):
     answer = client.get("/test/sent", headers={**BROWSER, "accept-language": "en"})
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "Not possible here" in answer.text
+
+
+@pytest.mark.parametrize("status", [405, 410])
+def test_each_status_that_the_portal_answers_with_has_a_name(status):
+    with translation.override("en"):
+        assert answers.title(status) != answers.title(500)
