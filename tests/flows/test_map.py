@@ -129,6 +129,7 @@ def test_the_language_switch_keeps_the_place_and_the_thing(page: Page, portal: s
 
 def test_the_legend_is_drawn_from_the_style(page: Page, portal: str):
     open_map(page, portal, "&tab=layers")
+    expect(page.locator("[data-swatch=plots] canvas").first).to_be_attached()
     samples = page.locator("[data-swatch=plots] canvas").evaluate_all("all => all.map((one) => one.toDataURL())")
     assert len(set(samples)) >= 7
 

@@ -60,7 +60,6 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
   if (isNarrow) map.options.zoomSnap = BETWEEN;
   fit(isNarrow ? bounds : snug(bounds, cut));
   map.options.zoomSnap = 1;
-  vector.addTo(map);
 
   let [seen, only] = [new Set(), new Map()];
   const narrow = () => {
@@ -82,10 +81,11 @@ export function createEngine(element, { library, rules, anchors, tilejson, bound
     setView: ({ lng, lat, zoom }) => map.setView([lat, lng], zoom, { animate: !still }),
     select: (feature) => show(selected, feature),
     hover: (feature) => show(hovered, feature),
-    /** Draw the layers whose keys are in the set `keys`. */
+    /** Draw the layers whose keys are in the set `keys`. No tile is asked for before: where to look is set first. */
     filter(keys) {
       seen = keys;
       narrow();
+      if (!map.hasLayer(vector)) vector.addTo(map);
     },
     /** Of some layers draw only the features whose ids end in one of the endings `only[layer]`; null: all again. */
     restrict(wanted) {

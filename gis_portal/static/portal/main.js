@@ -116,6 +116,12 @@ async function start() {
   engine.filter(switcher.visible());
   switcher.zoomed(engine.view().zoom, texts.fromZoom);
   pointAtRows(ground);
+  // The legend lies on another tab, and each of its swatches is a canvas: a phone is spared them until they are seen.
+  new IntersectionObserver(([{ isIntersecting }], watch) => {
+    if (!isIntersecting) return;
+    watch.disconnect();
+    switcher.paint(rules);
+  }).observe($(".legend"));
   if (begin.selected) await selection.open(begin.selected, { fit: !begin.view });
   remember();
   createTools({
@@ -123,8 +129,6 @@ async function start() {
     state: () => ({ layers: switcher.toAddress() }), makeRoom: () => sheet.stop("low"),
   });
   await engine.whenIdle();
-  // The legend lies on another tab, and each of its swatches is a drawing: the map comes first.
-  switcher.paint(rules);
   await chooseBasemap(engine, config.basemap, basemapBoxes(), () => notice.mention(texts.basemapFailed));
 }
 
