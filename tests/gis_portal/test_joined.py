@@ -55,6 +55,9 @@ def test_collected_files_hold_entries_joined_and_the_rest_as_it_is(tmp_path):
     collected = PortalStaticFiles(location=tmp_path, base_url="/static/")
     source = FileSystemStorage(location=find("portal/main.js").removesuffix("main.js"))
     paths = {"portal/main.js": (source, "main.js"), "portal/dom.js": (source, "dom.js")}
+    for name, (_place, file) in paths.items():
+        with source.open(file) as content:
+            collected.save(name, content)
     list(collected.post_process(paths))
     names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
     assert (tmp_path / names["portal/main.js"]).read_text() == joined.joined("main")

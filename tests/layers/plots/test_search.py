@@ -1,6 +1,6 @@
 """Plots by what people remember of them, in an order that makes sense, as of a day, and never more than may be seen."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +14,7 @@ from layers.plots.search import Found, find
 from layers.plots.terms import Terms
 from registries.changes.edits import Edit
 from registries.core.models import Audience
+from registries.land.models import Offer
 from registries.networks.models import AssetType
 from tests.conftest import line
 from tests.flows import world
@@ -116,8 +117,10 @@ def test_prices_in_leva_and_in_total_are_made_comparable(corner, publish):
 def test_an_offer_that_is_over_counts_no_more(corner):
     terms = Terms.read(QueryDict("right=sale"))
     catalogue = catalogue_of(reader_of(None))
-    assert find(catalogue, terms, 1, on=date(2026, 12, 31)).count == 1
-    assert find(catalogue, terms, 1, on=date(2027, 1, 1)).count == 0
+    (offer,) = Offer.objects.filter(state="published")
+    # The bound of a period is the first day that is no more part of it.
+    assert find(catalogue, terms, 1, on=offer.open_period.upper - timedelta(days=1)).count == 1
+    assert find(catalogue, terms, 1, on=offer.open_period.upper).count == 0
 
 
 def test_bounds_keep_what_lies_within(corner):

@@ -3,6 +3,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from registries.core.errors import BadInput, NotFound, WrongState
 from registries.core.models import AuditEntry
@@ -69,10 +70,11 @@ def test_a_file_is_kept_under_a_name_that_nobody_chose(ask, media):
 def test_mistyped_is_told_from_unknown(ask):
     number = ask().number
     wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
-    with pytest.raises(NotFound, match="wrong or missing"):
-        holder.find(wrong)
-    with pytest.raises(NotFound, match="no enquiry"):
-        holder.find(numbers.fresh())
+    with override("en"):
+        with pytest.raises(NotFound, match="wrong or missing"):
+            holder.find(wrong)
+        with pytest.raises(NotFound, match="no enquiry"):
+            holder.find(numbers.fresh())
 
 
 def test_a_further_message_starts_the_clock_again(ask):
