@@ -3,15 +3,14 @@
 // `diffmap:points` {points} lays findings of rules over it and `diffmap:point` shows one of them ({lng, lat, severity, text});
 // `diffmap:ready` from the map.
 
-import { Anchors } from "portal/anchors";
 import { addBasemap } from "portal/basemap";
+import { beginMap } from "portal/begin";
 import { FeatureSource } from "portal/diffmap-features";
 import { diffRules } from "portal/diffmap-looks";
 import { RemoteSource } from "portal/diffmap-remote";
 import { $, $$, ask } from "portal/dom";
 import { createEngine } from "portal/engine";
 import { Notice } from "portal/notice";
-import { compileStyle } from "portal/style";
 
 const config = JSON.parse($("#diffmap-config").textContent);
 const { texts } = config;
@@ -27,21 +26,16 @@ class DiffMap {
   }
 
   async start() {
-    const library = window.protomapsL;
-    if (!library || !window.L) throw new Error("The map's libraries are not installed.");
     this.notice.say("loading", texts.loading);
-    const [style, tilejson, source] = await Promise.all([ask(config.style), ask(config.tiles), this.open(library)]);
+    const label = `${this.element.dataset.label} ${texts.diffmapHelp}`;
+    const [map, source] = await Promise.all([beginMap(this.ground, { ...config, label }), this.open(window.protomapsL)]);
     this.source = source;
-    const anchors = new Anchors();
-    this.ground.setAttribute("role", "application");
-    this.ground.setAttribute("aria-label", `${this.element.dataset.label} ${texts.diffmapHelp}`);
     this.engine = createEngine(this.ground, {
-      library, anchors, tilejson, texts, rules: compileStyle(style, library, anchors), bounds: source.bounds ?? config.bounds,
-      cut: 0, className: "beneath",
+      ...map, texts, bounds: source.bounds ?? config.bounds, cut: 0, className: "beneath",
       on: { pick: (...place) => this.pick(...place), move: () => {}, trouble: (failed) => this.trouble("tiles", failed), busy: (busy) => this.tell(busy) },
     });
     this.engine.filter(new Set(config.beneath));
-    this.redraw = this.engine.cover(source, diffRules(), tilejson.maxzoom);
+    this.redraw = this.engine.cover(source, diffRules(), map.tilejson.maxzoom);
     this.count(source.counts);
     if (!source.bounds) this.notice.say("empty", texts.diffmapEmpty);
     this.connect();

@@ -1,12 +1,11 @@
 // The map in a frame of another site's page: look, pick, and go on to the portal in a tab of its own.
 
 import { readAddress, writeAddress } from "portal/address";
-import { Anchors } from "portal/anchors";
 import { addBasemap } from "portal/basemap";
+import { beginMap } from "portal/begin";
 import { $, ask, el } from "portal/dom";
 import { createEngine } from "portal/engine";
 import { Notice } from "portal/notice";
-import { compileStyle } from "portal/style";
 
 const config = JSON.parse($("#config").textContent);
 const { texts } = config;
@@ -23,17 +22,11 @@ start().catch((problem) => {
 });
 
 async function start() {
-  const library = window.protomapsL;
-  if (!library || !window.L) throw new Error("The map's libraries are not installed.");
   notice.say("loading", texts.loading);
-  const [style, tilejson] = await Promise.all([ask(config.style), ask(config.tiles)]);
-  const anchors = new Anchors();
-  const rules = compileStyle(style, library, anchors);
   const ground = $("#map");
-  ground.style.backgroundColor = rules.ground ?? "";
-  ground.setAttribute("role", "application");
-  ground.setAttribute("aria-label", texts.mapLabel);
-  engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, texts, on: { pick, move: remember, trouble, busy } });
+  const map = await beginMap(ground, { ...config, label: texts.mapLabel });
+  ground.style.backgroundColor = map.rules.ground ?? "";
+  engine = createEngine(ground, { ...map, bounds: config.bounds, texts, on: { pick, move: remember, trouble, busy } });
   if (begin.view) engine.setView(begin.view);
   engine.filter(shown);
   document.addEventListener("keydown", (event) => event.key === "Escape" && choose(null));

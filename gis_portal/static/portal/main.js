@@ -2,9 +2,9 @@
 // Filters and list work before the map is there, and without it.
 
 import { readAddress, termsOf, writeAddress } from "portal/address";
-import { Anchors } from "portal/anchors";
 import { basemapBoxes, chooseBasemap } from "portal/basemap";
-import { $, ask } from "portal/dom";
+import { beginMap } from "portal/begin";
+import { $ } from "portal/dom";
 import { createEngine } from "portal/engine";
 import { Filters } from "portal/filters";
 import { LayerSwitcher } from "portal/layers";
@@ -14,7 +14,6 @@ import { Results } from "portal/results";
 import { Search } from "portal/search";
 import { Selection } from "portal/selection";
 import { Sheet } from "portal/sheet";
-import { compileStyle } from "portal/style";
 import { Tabs } from "portal/tabs";
 import { createTools } from "portal/tools";
 
@@ -95,18 +94,12 @@ function connect() {
 }
 
 async function start() {
-  const library = window.protomapsL;
-  if (!library || !window.L) throw new Error("The map's libraries are not installed.");
   notice.say("loading", texts.loading);
-  const [style, tilejson] = await Promise.all([ask(config.style), ask(config.tiles)]);
-  const anchors = new Anchors();
-  const rules = compileStyle(style, library, anchors);
   const ground = $("#map");
-  ground.style.backgroundColor = rules.ground ?? "";
-  ground.setAttribute("role", "application");
-  ground.setAttribute("aria-label", texts.mapLabel);
+  const map = await beginMap(ground, { ...config, label: texts.mapLabel });
+  ground.style.backgroundColor = map.rules.ground ?? "";
   const on = { pick: (...place) => selection.pick(...place), move, trouble, busy };
-  engine = createEngine(ground, { library, rules, anchors, tilejson, bounds: config.bounds, covered, texts, on });
+  engine = createEngine(ground, { ...map, bounds: config.bounds, covered, texts, on });
   selection.engine = engine;
   new ResizeObserver(() => engine.resize()).observe(ground);
   sheet.moved();
@@ -120,7 +113,7 @@ async function start() {
   new IntersectionObserver(([{ isIntersecting }], watch) => {
     if (!isIntersecting) return;
     watch.disconnect();
-    switcher.paint(rules);
+    switcher.paint(map.rules);
   }).observe($(".legend"));
   if (begin.selected) await selection.open(begin.selected, { fit: !begin.view });
   remember();

@@ -1,12 +1,11 @@
 // The small map beside a table of features, or one feature: the layer in the portal's own style, what is listed outlined.
 // A row that is pointed at stands out on the map; a place that is clicked marks its row.
 
-import { Anchors } from "portal/anchors";
 import { addBasemap } from "portal/basemap";
-import { $, $$, ask } from "portal/dom";
+import { beginMap } from "portal/begin";
+import { $, $$ } from "portal/dom";
 import { createEngine } from "portal/engine";
 import { Notice } from "portal/notice";
-import { compileStyle } from "portal/style";
 
 const config = JSON.parse($("#ogc-config").textContent);
 const { features } = JSON.parse($("#ogc-shapes").textContent);
@@ -25,15 +24,9 @@ function bounds(shapes) {
 }
 
 async function start() {
-  const library = window.protomapsL;
-  if (!library || !window.L) throw new Error("The map's libraries are not installed.");
   notice.say("loading", config.texts.loading);
-  const [style, tilejson] = await Promise.all([ask(config.style), ask(config.tiles)]);
-  const anchors = new Anchors();
-  ground.setAttribute("role", "application");
-  ground.setAttribute("aria-label", element.dataset.label);
   const engine = createEngine(ground, {
-    library, anchors, tilejson, texts: config.texts, rules: compileStyle(style, library, anchors), bounds: bounds(features), cut: 0,
+    ...(await beginMap(ground, { ...config, label: element.dataset.label })), texts: config.texts, bounds: bounds(features), cut: 0,
     on: { pick: () => {}, move: () => {}, trouble: tell, busy: (busy) => (document.documentElement.dataset.map = busy ? "busy" : "idle") },
   });
   engine.filter(new Set([element.dataset.layer]));
