@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,13 +34,19 @@ def worker(request: HttpRequest) -> HttpResponse:
         "static": settings.STATIC_URL,
         "closed": CLOSED,
     }
-    source = SOURCE.read_text()
+    source = _source()
     # Another text is another worker to browsers: they take it as soon as any file that it keeps has changed.
     version = sha256((json.dumps(told) + source).encode()).hexdigest()[:12]
     text = f"self.PORTAL = {json.dumps({**told, 'version': version})};\n{source}"
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@cache
+def _source() -> str:
+    # Browsers ask for the worker with each page, to learn whether there is a newer one.
+    return SOURCE.read_text()
 
 
 @require_safe
